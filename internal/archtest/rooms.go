@@ -1,0 +1,207 @@
+package archtest
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Module is the module's path and so the prefix of every import path of our own.
+const Module = "linli"
+
+// A Room is a folder with rights. Each package belongs to the room with the longest path that contains it.
+type Room struct {
+	// Path is the folder within the module, with slashes; "" is the root, package main alone.
+	Path string
+	// Holds says in a few words what lives here, for the table in ARCHITECTURE.md.
+	Holds string
+	// Everything lifts Own and Modules: the rooms that wire or test the others. NoStd and NoDeps still hold.
+	Everything bool
+	// Own lists the rooms that may be imported, each with all folders below it.
+	Own []string
+	// Modules lists the third-party import paths that may be imported, each with all paths below it.
+	Modules []string
+	// Tests lists what test files may import besides, like Modules.
+	Tests []string
+	// NoStd lists the standard packages that must not be imported directly.
+	NoStd []string
+	// NoDeps lists import paths, each with all paths below it unless it is of the standard library, that must not be
+	// reached by any chain of imports.
+	NoDeps []string
+	// Required is set for the rooms without which the list of packages cannot be the whole tree.
+	Required bool
+}
+
+// Import paths that appear in several rooms' rules.
+const (
+	fyne   = "fyne.io"
+	sqlite = "modernc.org"
+	uuid   = "github.com/google/uuid"
+	toml   = "github.com/BurntSushi/toml"
+	gopdf  = "github.com/signintech/gopdf"
+	rapid  = "pgregory.net/rapid"
+)
+
+// Rooms is the import table of the house (see ARCHITECTURE.md, which repeats it and is checked against it).
+var Rooms = []Room{
+	{
+		Path: "", Holds: "main.go: flags, configuration, wiring", Everything: true, Required: true,
+	},
+	{
+		Path: "app", Holds: "nouns, rules, use cases, ports", Required: true,
+		Own:     []string{"app"},
+		Modules: []string{uuid, "github.com/mozillazg/go-pinyin", "golang.org/x/crypto/argon2", "golang.org/x/text"},
+		NoStd:   []string{"database/sql", "net/http"},
+		NoDeps:  []string{fyne, sqlite, "database/sql", "net/http"},
+	},
+	{
+		Path: "app/jobs", Holds: "what runs by the clock",
+		Own:     []string{"app"},
+		Modules: []string{"github.com/go-co-op/gocron", "github.com/jonboulle/clockwork"},
+		NoStd:   []string{"database/sql", "net/http"},
+		NoDeps:  []string{fyne, sqlite},
+	},
+	{
+		Path: "app/tabular", Holds: "CSV and XLSX, in and out",
+		Own:     []string{"app"},
+		Modules: []string{"github.com/xuri/excelize", "golang.org/x/text"},
+		NoStd:   []string{"database/sql", "net/http"},
+		NoDeps:  []string{fyne, sqlite},
+	},
+	{
+		Path: "assets", Holds: "fonts, icons, words, sounds, sample catalogue", Required: true,
+		Own:     []string{"assets"},
+		Modules: []string{toml},
+		Tests:   []string{"golang.org/x/text"}, // what the font must cover is listed by the standard's own decoder
+		NoStd:   []string{"database/sql", "net/http"},
+		NoDeps:  []string{fyne, sqlite},
+	},
+	{
+		Path: "store", Holds: "SQLite, capture, sealing, backup", Required: true,
+		Own: []string{"app", "sync/oplog", "assets", "store"},
+		Modules: []string{
+			"modernc.org/sqlite", uuid, "github.com/gofrs/flock", "golang.org/x/crypto",
+			"github.com/boombuler/barcode", gopdf,
+		},
+		NoStd:  []string{"net/http"},
+		NoDeps: []string{fyne},
+	},
+	{
+		Path: "sync/oplog", Holds: "entry, hash, signature, merge", Required: true,
+		Own:    []string{"sync/oplog"},
+		NoStd:  []string{"database/sql", "net/http"},
+		NoDeps: []string{fyne, sqlite, "database/sql", "net/http"},
+	},
+	{
+		Path: "sync/agent", Holds: "the device's side of an exchange",
+		Own:    []string{"sync/oplog", "sync/agent", "store", "app"},
+		NoDeps: []string{fyne},
+	},
+	{
+		Path: "sync/hub", Holds: "the server's side, no domain tables",
+		Own:    []string{"sync/oplog", "sync/hub"},
+		NoDeps: []string{fyne, Module + "/app", Module + "/store"},
+	},
+	{
+		Path: "kiosk", Holds: "flows and devices, headless", Required: true,
+		Own:    []string{"app", "assets", "kiosk"},
+		NoStd:  []string{"database/sql", "net/http"},
+		NoDeps: []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
+	},
+	{
+		Path: "kiosk/print", Holds: "tickets and slips",
+		Own:     []string{"app", "assets", "kiosk"},
+		Modules: []string{gopdf},
+		NoStd:   []string{"database/sql", "net/http"},
+		NoDeps:  []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
+	},
+	{
+		Path: "ui", Holds: "every line of toolkit code", Required: true,
+		Own:     []string{"app", "kiosk", "assets", "ui"},
+		Modules: []string{"fyne.io/fyne/v2"},
+		NoStd:   []string{"database/sql", "net/http"},
+		NoDeps:  []string{sqlite, "database/sql", Module + "/store", Module + "/sync"},
+	},
+	{
+		Path: "cmd/linlictl", Holds: "the hall by commands, no window", Required: true,
+		Own:    []string{"app", "store", "sync/oplog", "assets", "cmd/linlictl"},
+		NoStd:  []string{"database/sql", "net/http"},
+		NoDeps: []string{fyne},
+	},
+	{
+		Path: "cmd/linli-hub", Holds: "the hub's program",
+		Own:    []string{"sync/hub", "sync/oplog", "assets", "cmd/linli-hub"},
+		NoDeps: []string{fyne, Module + "/app", Module + "/store"},
+	},
+	{
+		Path: "cmd/tour", Holds: "a scripted day with screenshots", Everything: true,
+		NoDeps: []string{fyne},
+	},
+	{
+		Path: "internal", Holds: "import rules, mutants, test factories, real-window tests", Everything: true, Required: true,
+	},
+}
+
+// testEverywhere may be imported by the test files of every room: property tests, and the test factories.
+var testEverywhere = []string{rapid, Module + "/internal"}
+
+// RoomOf returns the room that the package with the given import path belongs to.
+func RoomOf(rooms []Room, pkg string) (Room, bool) {
+	path := ""
+	if pkg != Module {
+		rest, ours := strings.CutPrefix(pkg, Module+"/")
+		if !ours {
+			return Room{}, false
+		}
+		path = rest
+	}
+	var best Room
+	found := false
+	for _, r := range rooms {
+		if r.Path == "" {
+			if path == "" {
+				return r, true
+			}
+			continue // the root's rights do not flow down into folders that nobody has put in the table
+		}
+		if within(path, r.Path) && len(r.Path) > len(best.Path) {
+			best, found = r, true
+		}
+	}
+	return best, found
+}
+
+// within reports whether path is root or lies below it.
+func within(path, root string) bool {
+	return path == root || strings.HasPrefix(path, root+"/")
+}
+
+// standard reports whether an import path is of the standard library, by the go command's own rule: the first
+// element of any other path has a dot, save that of our module.
+func standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return first != Module && !strings.Contains(first, ".")
+}
+
+// Table renders the rooms as the Markdown table of ARCHITECTURE.md.
+func Table(rooms []Room) string {
+	var b strings.Builder
+	b.WriteString("| room | what lives there | own rooms it may import | libraries | never, even indirectly |\n|---|---|---|---|---|\n")
+	for _, r := range rooms {
+		name, own, libs := r.Path+"/", list(r.Own), list(r.Modules)
+		if r.Path == "" {
+			name = "main.go"
+		}
+		if r.Everything {
+			own, libs = "all", "all"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", name, r.Holds, own, libs, list(r.NoDeps))
+	}
+	return b.String()
+}
+
+func list(paths []string) string {
+	if len(paths) == 0 {
+		return "–"
+	}
+	return "`" + strings.Join(paths, "`, `") + "`"
+}
