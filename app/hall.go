@@ -1,0 +1,20 @@
+package app
+
+// Hall is the front door: what a hall does, by port. The store fills it; the
+// faces hold it. A face takes only the ports that it needs: the kiosk face gets
+// [Public] and [Kiosk] and nothing else.
+type Hall struct {
+	Public   PublicPort
+	Kiosk    KioskPort
+	Staff    StaffPort
+	Queue    QueuePort
+	Registry RegistryPort
+	Visits   VisitPort
+	Cases    CasePort
+	Inbox    InboxPort
+	Notices  NoticePort
+	Settings SettingsPort
+	Upkeep   UpkeepPort
+	Events   *Bus
+	Clock    Clock
+}

@@ -1,0 +1,112 @@
+package app
+
+import (
+	"context"
+	"time"
+)
+
+// Scores of 好差评 (GB/T 39046 A.8).
+const (
+	ScoreBest  = 1 // 非常满意
+	ScoreGood  = 2
+	ScoreFair  = 3
+	ScorePoor  = 4 // 不满意
+	ScoreWorst = 5 // 非常不满意
+)
+
+// SubmissionKind is what a kiosk sends to the desks.
+type SubmissionKind string
+
+// The kinds.
+const (
+	SubmitProblem SubmissionKind = "problem" // 反映问题
+	SubmitOpinion SubmissionKind = "opinion" // 提意见 on a service
+	SubmitComment SubmissionKind = "comment" // words to a rating
+)
+
+// Submission is what a resident tells the hall at the kiosk. It is sealed to
+// the hall's public key before it is stored; the kiosk cannot read it back.
+type Submission struct {
+	Kind      SubmissionKind `json:"kind"`
+	Category  string         `json:"category,omitempty"` // key of the problem category
+	Choice    string         `json:"choice,omitempty"`   // key of what exactly
+	Place     string         `json:"place,omitempty"`    // key of where
+	GridID    string         `json:"grid,omitempty"`
+	Words     string         `json:"words,omitempty"`
+	Phone     string         `json:"phone,omitempty"` // only if the resident wants to be called
+	Urgent    bool           `json:"urgent,omitempty"`
+	ServiceID string         `json:"service,omitempty"`
+	RatingID  string         `json:"rating,omitempty"`
+	Lang      string         `json:"lang,omitempty"`
+}
+
+// Receipt is what a resident takes home: a number and a secret to look it up.
+type Receipt struct {
+	Number string
+	Secret string
+	At     time.Time
+}
+
+// Progress is what a resident may know of their case.
+type Progress struct {
+	Receipt string
+	State   CaseState
+	Reply   string
+	At      time.Time // of the last step
+	CanRate bool      // closed or replied, and not rated since
+	Rated   bool
+}
+
+// HelpCall is a resident calling for staff.
+type HelpCall struct {
+	ID         string
+	Page       string // the page the resident was on
+	At         time.Time
+	AnsweredBy string
+	AnsweredAt time.Time
+}
+
+// KioskPort is everything the kiosk face may write. Each method writes only the
+// public and intake scopes, as a kiosk on a machine of its own must.
+type KioskPort interface {
+	TakeTicket(ctx context.Context, t TakeTicket) (Taken, error)
+	// Ahead answers how a number stands now.
+	Ahead(ctx context.Context, ticketID string) (Taken, error)
+	// Submit seals and stores what a resident said.
+	Submit(ctx context.Context, s Submission) (Receipt, error)
+	// Progress looks a receipt up. CodeWrongSecret when they do not fit,
+	// CodeLocked after five wrong tries for that number.
+	Progress(ctx context.Context, receipt, secret string) (Progress, error)
+	// RateCase rates the case of a receipt (with its secret), RateTicket a
+	// number served today, such as "A1-005". Score 1 best … 5 worst.
+	RateCase(ctx context.Context, receipt, secret string, score int) (ratingID string, err error)
+	RateTicket(ctx context.Context, number string, score int) (ratingID string, err error)
+	// CallStaff rings at every desk.
+	CallStaff(ctx context.Context, page string) (HelpCall, error)
+	HelpCall(ctx context.Context, id string) (HelpCall, error)
+}
+
+// InboxItem is a submission at the desk.
+type InboxItem struct {
+	ID      string
+	Receipt string
+	At      time.Time
+	Opened  bool
+	CaseID  string // the case made of it
+	Body    Submission
+}
+
+// InboxPort is the desk's side of what kiosks write; ActInbox.
+type InboxPort interface {
+	// Inbox lists submissions, unopened first. Bodies are in the clear here.
+	Inbox(ctx context.Context, by Actor) ([]InboxItem, error)
+	// OpenSubmission turns a submission into a case (problem, opinion) or files
+	// it (comment); doing it twice answers the same case.
+	OpenSubmission(ctx context.Context, by Actor, id string) (Case, error)
+	// PublishReply shows the hall's answer to an opinion under its service.
+	PublishReply(ctx context.Context, by Actor, r Reply) (string, error)
+	// HelpCalls lists calls for staff nobody has answered.
+	HelpCalls(ctx context.Context) ([]HelpCall, error)
+	// Answer says that someone is on the way.
+	Answer(ctx context.Context, by Actor, helpID string) error
+}

@@ -1,0 +1,97 @@
+package app
+
+import "context"
+
+// Role is what a person or a machine may do.
+type Role string
+
+// The roles of a hall.
+const (
+	RoleAdmin      Role = "admin"      // 管理员
+	RoleClerk      Role = "clerk"      // 窗口
+	RoleGrid       Role = "grid"       // 网格员
+	RoleSupervisor Role = "supervisor" // 督查
+	RoleKiosk      Role = "kiosk"      // 自助机
+)
+
+// Roles lists the roles a member of staff can have.
+func Roles() []Role { return []Role{RoleAdmin, RoleClerk, RoleGrid, RoleSupervisor} }
+
+// Actor is who does something: a signed-in member of staff, the kiosk, or this
+// machine's administrator on the command line.
+type Actor struct {
+	ID       string // staff id; "kiosk" or "console" for machines
+	Name     string
+	Role     Role
+	WindowID string // the window this person serves at now; may be empty
+}
+
+// KioskActor is the self-service machine itself.
+func KioskActor() Actor { return Actor{ID: "kiosk", Role: RoleKiosk} }
+
+// ConsoleActor is this machine's administrator at the command line.
+func ConsoleActor() Actor { return Actor{ID: "console", Role: RoleAdmin} }
+
+// Act names a right. Which role has which is [May].
+type Act string
+
+// The rights.
+const (
+	ActServe    Act = "serve"    // call tickets, register visits
+	ActRegistry Act = "registry" // add and edit residents
+	ActFind     Act = "find"     // search residents
+	ActReveal   Act = "reveal"   // see a sealed value in full
+	ActCase     Act = "case"     // open and handle cases
+	ActClose    Act = "close"    // close and reopen cases
+	ActNotice   Act = "notice"   // publish notices
+	ActInbox    Act = "inbox"    // open residents' submissions
+	ActSettings Act = "settings" // hall, windows, businesses, catalogue, staff
+	ActBackup   Act = "backup"   // back up, confirm the recovery sheet
+	ActKiosk    Act = "kiosk"    // take a number, submit, rate, call staff
+)
+
+var rights = map[Role]map[Act]bool{
+	RoleAdmin:      {ActServe: true, ActRegistry: true, ActFind: true, ActReveal: true, ActCase: true, ActClose: true, ActNotice: true, ActInbox: true, ActSettings: true, ActBackup: true},
+	RoleClerk:      {ActServe: true, ActRegistry: true, ActFind: true, ActReveal: true, ActCase: true, ActClose: true, ActNotice: true, ActInbox: true},
+	RoleGrid:       {ActFind: true, ActCase: true, ActInbox: true},
+	RoleSupervisor: {ActFind: true, ActClose: true},
+	RoleKiosk:      {ActKiosk: true},
+}
+
+// May answers whether a role has a right.
+func May(r Role, a Act) bool { return rights[r][a] }
+
+// Require answers CodeForbidden unless the actor has the right.
+func (a Actor) Require(act Act) error {
+	if May(a.Role, act) {
+		return nil
+	}
+	return Fail(CodeForbidden, string(act))
+}
+
+// Staff is a member of the hall's staff. The PIN's hash never leaves the store.
+type Staff struct {
+	ID      string
+	Name    string
+	Role    Role
+	GridID  string // a 网格员's grid
+	Phone   string // sealed
+	Retired bool
+}
+
+// StaffPort signs people in and keeps the list of staff.
+type StaffPort interface {
+	// Staff lists the people who can sign in, by name.
+	Staff(ctx context.Context) ([]Staff, error)
+	// SignIn checks name and PIN. The try is counted durably before the PIN is
+	// checked. Errors: CodeWrongPIN (args: tries left), CodeLocked (args:
+	// minutes), CodeNotFound.
+	SignIn(ctx context.Context, name, pin, windowID string) (Actor, error)
+	// AddStaff adds a person with a PIN of 6 to 12 digits.
+	AddStaff(ctx context.Context, by Actor, s Staff, pin string) (string, error)
+	// ChangePIN sets a new PIN; the old one must be right unless an
+	// administrator does it for someone else (old empty).
+	ChangePIN(ctx context.Context, by Actor, staffID, old, pin string) error
+	// RetireStaff takes a person off the list; their past acts keep their name.
+	RetireStaff(ctx context.Context, by Actor, staffID string) error
+}
