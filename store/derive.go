@@ -1,0 +1,247 @@
+package store
+
+import (
+	"database/sql"
+	"time"
+
+	"linli/app"
+	"linli/app/casework"
+	"linli/app/queue"
+)
+
+// derive brings the local tables up to date that follow from changed rows: the
+// folds of processes and the blind index. It runs in the transaction that
+// changed the rows, whether a person here changed them or another machine's
+// entry did.
+func (s *Store) derive(tx *Tx, changes []*rowChange) error {
+	done := map[[2]string]bool{}
+	for _, r := range changes {
+		kind, id := r.in.table.Name, r.id()
+		switch kind {
+		case "ticket_event", "visit_event", "case_event":
+			// The fold belongs to the instance, the second column of every event table.
+			kind, _ = cutEvent(kind)
+			id, _ = r.new[1].(string)
+		case "ticket", "visit", "case":
+		case "resident":
+			if err := s.indexResident(tx, r); err != nil {
+				return err
+			}
+			continue
+		case "staff":
+			tx.After(s.names.forget)
+			continue
+		default:
+			continue
+		}
+		key := [2]string{kind, id}
+		if done[key] {
+			continue
+		}
+		done[key] = true
+		var err error
+		switch kind {
+		case "ticket":
+			_, err = s.foldTicket(tx, id)
+		case "visit":
+			err = s.foldVisit(tx, id)
+		case "case":
+			err = s.foldCase(tx, id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func cutEvent(table string) (string, bool) {
+	const suffix = "_event"
+	if n := len(table) - len(suffix); n > 0 && table[n:] == suffix {
+		return table[:n], true
+	}
+	return table, false
+}
+
+// inFoldOrder is the end of every query that folds: events in the order of
+// package oplog's Position, which is the same on every replica.
+const inFoldOrder = ` ORDER BY n.hlc, n.origin, n.n, n.hash, t.idx`
+
+// foldTicket computes where a ticket stands. A ticket whose first half has not
+// arrived (it may come in another exchange) has no state yet.
+func (s *Store) foldTicket(tx *Tx, id string) (app.Ticket, error) {
+	t, err := scanTicket(tx.QueryRow(`SELECT id, number, day, business, lane, at FROM ticket WHERE id = ?`, id))
+	if err == sql.ErrNoRows {
+		return t, nil
+	}
+	if err != nil {
+		return t, err
+	}
+	rows, err := tx.Query(`SELECT e.id, e.step, coalesce(e."window", ''), coalesce(e.business, ''), coalesce(e.staff, ''), e.at
+		FROM ticket_event e JOIN touch t ON t.tbl = 'ticket_event' AND t.row = e.id JOIN entry n ON n.seq = t.seq
+		WHERE e.ticket = ?`+inFoldOrder, id)
+	if err != nil {
+		return t, err
+	}
+	events, err := collect(rows, func(sc scanner) (ev app.TicketEvent, err error) {
+		var at int64
+		err = sc.Scan(&ev.ID, &ev.Step, &ev.WindowID, &ev.BusinessID, &ev.By, &at)
+		ev.TicketID, ev.At = id, time.UnixMilli(at)
+		return ev, err
+	})
+	if err != nil {
+		return t, err
+	}
+	t, voided := queue.Fold(t, events)
+	_, err = tx.Exec(`INSERT INTO ticket_state(ticket, day, business, state, "window", calls, called_at, done_at, since, voided) VALUES (?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT(ticket) DO UPDATE SET business = excluded.business, state = excluded.state, "window" = excluded."window", calls = excluded.calls,
+		called_at = excluded.called_at, done_at = excluded.done_at, since = excluded.since, voided = excluded.voided`,
+		id, string(t.Day), t.BusinessID, string(t.State), t.WindowID, t.Calls, millis(t.CalledAt), millis(t.DoneAt), millis(t.Since), len(voided))
+	return t, err
+}
+
+func scanTicket(sc scanner) (t app.Ticket, err error) {
+	var at int64
+	err = sc.Scan(&t.ID, &t.Number, &t.Day, &t.BusinessID, &t.Lane, &at)
+	t.TakenAt = time.UnixMilli(at)
+	return t, err
+}
+
+// foldVisit computes a visit's outcome from its events.
+func (s *Store) foldVisit(tx *Tx, id string) error {
+	rows, err := tx.Query(`SELECT e.id, e.step, coalesce(e.outcome, '') FROM visit_event e
+		JOIN touch t ON t.tbl = 'visit_event' AND t.row = e.id JOIN entry n ON n.seq = t.seq WHERE e.visit = ?`+inFoldOrder, id)
+	if err != nil {
+		return err
+	}
+	type event struct{ id, step, outcome string }
+	events, err := collect(rows, func(sc scanner) (ev event, err error) {
+		err = sc.Scan(&ev.id, &ev.step, &ev.outcome)
+		return ev, err
+	})
+	if err != nil {
+		return err
+	}
+	outcome, note, voided, amends := "", "", 0, 0
+	for _, ev := range events {
+		switch ev.step {
+		case visitOutcome:
+			outcome, note = ev.outcome, ev.id
+		case visitAmend:
+			outcome, note = ev.outcome, ev.id
+			amends++
+		case visitVoid:
+			note, voided = ev.id, 1
+		}
+	}
+	_, err = tx.Exec(`INSERT INTO visit_state(visit, outcome, note_event, voided, amends) VALUES (?,?,?,?,?)
+		ON CONFLICT(visit) DO UPDATE SET outcome = excluded.outcome, note_event = excluded.note_event, voided = excluded.voided, amends = excluded.amends`,
+		id, outcome, note, voided, amends)
+	return err
+}
+
+// foldCase computes where a case stands.
+func (s *Store) foldCase(tx *Tx, id string) error {
+	events, err := caseEvents(tx.Query, id)
+	if err != nil {
+		return err
+	}
+	// The fold looks at whether a note is there, never at what it says, so the
+	// events need not be opened.
+	c, folded := casework.Fold(app.Case{ID: id}, events)
+	reply, changed := "", time.Time{}
+	for _, ev := range folded {
+		if ev.Void {
+			continue
+		}
+		changed = ev.At
+		if ev.Step == app.CaseStepReply {
+			reply = ev.ID
+		}
+	}
+	_, err = tx.Exec(`INSERT INTO case_state("case", state, handler, reply_event, opened_at, closed_at, changed_at, reopened, voided) VALUES (?,?,?,?,?,?,?,?,?)
+		ON CONFLICT("case") DO UPDATE SET state = excluded.state, handler = excluded.handler, reply_event = excluded.reply_event, opened_at = excluded.opened_at,
+		closed_at = excluded.closed_at, changed_at = excluded.changed_at, reopened = excluded.reopened, voided = excluded.voided`,
+		id, string(c.State), c.HandlerID, reply, millis(c.OpenedAt), millis(c.ClosedAt), millis(changed), c.Reopened, len(c.Voided))
+	return err
+}
+
+// caseEvents reads a case's events in fold order. A note comes as "sealed" when
+// there is one: whoever shows it opens it.
+func caseEvents(query func(string, ...any) (*sql.Rows, error), id string) ([]app.CaseEvent, error) {
+	rows, err := query(`SELECT e.id, e.step, coalesce(e.to_staff, ''), e.note IS NOT NULL, coalesce(e.staff, ''), e.at
+		FROM case_event e JOIN touch t ON t.tbl = 'case_event' AND t.row = e.id JOIN entry n ON n.seq = t.seq WHERE e."case" = ?`+inFoldOrder, id)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(sc scanner) (ev app.CaseEvent, err error) {
+		var note bool
+		var at int64
+		err = sc.Scan(&ev.ID, &ev.Step, &ev.ToStaff, &note, &ev.By, &at)
+		if note {
+			ev.Note = "sealed"
+		}
+		ev.CaseID, ev.At = id, time.UnixMilli(at)
+		return ev, err
+	})
+}
+
+// indexResident keeps the blind index of a resident's ID number and phone, and
+// tells the search index once the change is durable.
+func (s *Store) indexResident(tx *Tx, r *rowChange) error {
+	id := r.id()
+	for i, col := range r.in.table.Columns {
+		if col.Name != "id_number" && col.Name != "phone" {
+			continue
+		}
+		kind := "resident." + col.Name
+		if r.old != nil {
+			if _, err := tx.Exec(`DELETE FROM blind WHERE row = ? AND kind = ?`, id, kind); err != nil {
+				return err
+			}
+		}
+		plain, err := s.unseal("resident", id, col.Name, r.new[i+1])
+		if err != nil {
+			return err
+		}
+		if plain == "" {
+			continue
+		}
+		if _, err := tx.Exec(`INSERT OR IGNORE INTO blind(kind, digest, row) VALUES (?,?,?)`, kind, s.ring.Blind(kind, plain), id); err != nil {
+			return err
+		}
+	}
+	if s.index != nil {
+		row := r.new
+		tx.After(func() { s.index.put(row) })
+	}
+	return nil
+}
+
+// collect reads all rows through one function and closes them.
+func collect[T any](rows *sql.Rows, read func(scanner) (T, error)) ([]T, error) {
+	defer func() { _ = rows.Close() }()
+	var out []T
+	for rows.Next() {
+		v, err := read(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}

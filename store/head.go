@@ -1,0 +1,44 @@
+package store
+
+import (
+	"encoding/binary"
+	"os"
+	"path/filepath"
+)
+
+// headFile stands beside the database and is never part of a backup. It holds
+// how many commits this origin has made. A database that has made fewer was put
+// back from an older copy, and must not go on writing as the same origin.
+const headFile = "head"
+
+// headSize is 16 bytes of origin and 8 bytes of count.
+const headSize = 24
+
+// head is the open head file. It is written after each commit without a sync of
+// its own: after a power cut it may be behind the database, never ahead of it.
+type head struct{ f *os.File }
+
+func openHead(dir string) (head, error) {
+	f, err := os.OpenFile(filepath.Join(dir, headFile), os.O_RDWR|os.O_CREATE, 0o600)
+	return head{f}, err
+}
+
+// read answers the origin and its commits; zero for a new file.
+func (h head) read() (origin [16]byte, commits int64) {
+	var b [headSize]byte
+	if n, _ := h.f.ReadAt(b[:], 0); n < headSize {
+		return origin, 0
+	}
+	copy(origin[:], b[:16])
+	return origin, int64(binary.BigEndian.Uint64(b[16:]))
+}
+
+func (h head) write(origin [16]byte, commits int64) error {
+	var b [headSize]byte
+	copy(b[:16], origin[:])
+	binary.BigEndian.PutUint64(b[16:], uint64(commits))
+	_, err := h.f.WriteAt(b[:], 0)
+	return err
+}
+
+func (h head) close() error { return h.f.Close() }

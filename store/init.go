@@ -1,0 +1,211 @@
+package store
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"linli/app"
+	"linli/app/standard"
+	"linli/assets"
+	"linli/store/seal"
+	"linli/sync/oplog"
+)
+
+// NewHall says what a new hall is called and who looks after it.
+type NewHall struct {
+	Name     string
+	Division string // 12-digit statistical division code
+	Zone     string // IANA zone; empty for Asia/Shanghai
+	Admin    string // name of the first administrator
+	PIN      string // 6 to 12 digits
+}
+
+// Init makes a new hall in dir, which is created when it does not exist: keys,
+// the hall's own authority, its first administrator, and samples that the hall
+// can change (catalogue, businesses, windows, notices). Errors: CodeNotEmpty,
+// CodeInvalid or CodeRequired with the field, CodeReadOnly, CodeDiskFull. A
+// failed Init leaves no half-made hall.
+func Init(ctx context.Context, dir string, n NewHall, o Options) (err error) {
+	o, err = o.withDefaults()
+	if err != nil {
+		return translate("store: init", err)
+	}
+	n.Name, n.Admin = strings.TrimSpace(n.Name), strings.TrimSpace(n.Admin)
+	switch {
+	case n.Name == "":
+		return app.Bad(app.CodeRequired, "hall")
+	case n.Admin == "":
+		return app.Bad(app.CodeRequired, "admin")
+	}
+	if _, err := standard.ParseDivision(n.Division); err != nil {
+		return app.Bad(app.CodeInvalid, "division")
+	}
+	if err := goodPIN(n.PIN); err != nil {
+		return err
+	}
+	if n.Zone == "" {
+		n.Zone = "Asia/Shanghai"
+	}
+	path := filepath.Join(dir, DatabaseFile)
+	if _, err := os.Stat(path); err == nil {
+		return app.Fail(app.CodeNotEmpty, dir)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return translate("store: init", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return translate("store: init", err)
+	}
+	s, err := open(ctx, dir, o)
+	if err != nil {
+		return translate("store: init", err)
+	}
+	defer func() {
+		closed := s.Close()
+		if err == nil {
+			err = closed
+		} else {
+			for _, f := range []string{DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm", headFile} {
+				_ = os.Remove(filepath.Join(dir, f))
+			}
+		}
+		err = translate("store: init", err)
+	}()
+	return s.found(ctx, n)
+}
+
+// found writes the hall's first rows.
+func (s *Store) found(ctx context.Context, n NewHall) (err error) {
+	s.hall = NewID()
+	s.zone = app.HallInfo{Zone: n.Zone}.Location()
+	if s.ring, err = seal.NewRing(rand.Reader); err != nil {
+		return err
+	}
+	s.machine = 1
+	s.ring.SetMachine(s.machine)
+	if err := s.keys.Save(s.hall, s.ring); err != nil {
+		return err
+	}
+	s.key = s.ring.Origin()
+	s.origin = oplog.OriginOf(s.key.Public().(ed25519.PublicKey))
+	s.hlc, s.heads = oplog.NewClock(0), map[oplog.Scope]logHead{}
+	if s.cert, err = s.certify(s.key, s.machine); err != nil {
+		return err
+	}
+	if _, err := s.conn.ExecContext(ctx, `INSERT INTO replica(hall, origin, machine, log_id, hlc, commits) VALUES (?,?,?,?,0,0)`,
+		s.hall, s.origin.String(), s.machine, NewID()); err != nil {
+		return err
+	}
+	console := app.ConsoleActor()
+	settings, err := json.Marshal(app.DefaultSettings())
+	if err != nil {
+		return err
+	}
+	if err := s.Write(ctx, Action{Actor: console, Verb: "hall.init"}, func(tx *Tx) error {
+		if _, err := tx.Exec(`INSERT INTO hall(id, name, division, zone, settings, public_key, authority) VALUES (?,?,?,?,?,?,?)`,
+			s.hall, n.Name, n.Division, n.Zone, string(settings), s.ring.HallPublicKey(), []byte(s.ring.Authority().Public().(ed25519.PublicKey))); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO device(id, name, role, machines) VALUES (?,?,?,?)`, s.origin.String(), "1", "desk", fmt.Sprintf("[%d]", s.machine)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO grid(id, code, name, level) VALUES (?,?,?,1)`, NewID(), n.Division, n.Name); err != nil {
+			return err
+		}
+		return s.sampleHall(tx)
+	}); err != nil {
+		return err
+	}
+	_, err = people{s}.AddStaff(ctx, console, app.Staff{Name: n.Admin, Role: app.RoleAdmin}, n.PIN)
+	return err
+}
+
+// sampleBusinesses are the queues of a new hall; the hall renames them as it likes.
+var sampleBusinesses = []struct{ letter, zh, en, icon string }{
+	{"A", "综合业务", "General services", "form"},
+	{"B", "社保医保", "Social security and medical insurance", "medical-insurance"},
+	{"C", "民政救助", "Relief and benefits", "family-social"},
+	{"D", "咨询帮办", "Questions and help", "person"},
+}
+
+// familyBusiness says which queue a family of services goes to at first.
+var familyBusiness = map[assets.Family]string{
+	assets.FamilyCity: "A", assets.FamilyPublic: "B", assets.FamilySocial: "C",
+	assets.FamilySelfgov: "D", assets.FamilyMutual: "D",
+}
+
+// sampleHall fills a new hall with things that work at once and are marked as
+// samples: nobody should have to type a catalogue before the first resident.
+func (s *Store) sampleHall(tx *Tx) error {
+	businesses := map[string]string{}
+	for i, b := range sampleBusinesses {
+		id := NewID()
+		businesses[b.letter] = id
+		if _, err := tx.Exec(`INSERT INTO business(id, letter, name, name_en, icon, position) VALUES (?,?,?,?,?,?)`, id, b.letter, b.zh, b.en, b.icon, i); err != nil {
+			return err
+		}
+	}
+	for i := 1; i <= 3; i++ {
+		if _, err := tx.Exec(`INSERT INTO "window"(id, number, name, open) VALUES (?,?,?,1)`, NewID(), i, fmt.Sprintf("%d号窗口", i)); err != nil {
+			return err
+		}
+	}
+	items, err := assets.Catalogue()
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		if err := putService(tx, NewID(), sampleService(it, businesses[familyBusiness[it.Family]])); err != nil {
+			return err
+		}
+	}
+	notices, err := assets.Notices()
+	if err != nil {
+		return err
+	}
+	for _, sample := range notices {
+		from := s.Day(tx.Now)
+		to := s.Day(tx.Now.Add(time.Duration(sample.DaysValid) * 24 * time.Hour))
+		if err := putNotice(tx, NewID(), app.Notice{
+			Category: string(sample.Category), Title: app.Text{ZH: sample.Title, EN: sample.TitleEN},
+			Body: app.Text{ZH: sample.Body, EN: sample.BodyEN}, Owner: "", ValidFrom: from, ValidTo: to,
+		}, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sampleService(it assets.ServiceItem, business string) app.Service {
+	sv := app.Service{
+		Code: it.Code, Family: app.Family(it.Family), Icon: it.Icon,
+		Name: app.Text{ZH: it.Name, EN: it.NameEN}, Summary: app.Text{ZH: it.Summary, EN: it.SummaryEN},
+		Who: app.Text{ZH: it.Who, EN: it.WhoEN}, Department: app.Text{ZH: it.Department, EN: it.DepartmentEN},
+		LegalDays: it.LegalDays, PromisedDays: it.PromisedDays,
+		Hours: app.Text{ZH: it.Hours, EN: it.HoursEN}, Window: app.Text{ZH: it.Window, EN: it.WindowEN},
+		Fee: app.Text{ZH: it.Fee, EN: it.FeeEN}, Phone: it.Phone, Result: app.Text{ZH: it.Result, EN: it.ResultEN},
+		Kind: int(it.Kind), BusinessID: business, Sample: true,
+	}
+	for _, m := range it.Materials {
+		sv.Materials = append(sv.Materials, app.Material{
+			Name: app.Text{ZH: m.Name, EN: m.NameEN}, Original: m.Original, Copies: m.Copies,
+			Required: m.Required, Note: app.Text{ZH: m.Note, EN: m.NoteEN},
+		})
+	}
+	for i, st := range it.Steps {
+		step := app.Text{ZH: st}
+		if i < len(it.StepsEN) {
+			step.EN = it.StepsEN[i]
+		}
+		sv.Steps = append(sv.Steps, step)
+	}
+	return sv
+}

@@ -1,0 +1,40 @@
+package store
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"linli/app"
+
+	"github.com/gofrs/flock"
+)
+
+// lockFile is held for as long as a process has the folder open. The operating
+// system lets go of it when the process ends, however it ends.
+const lockFile = "lock"
+
+// holderFile says who holds the lock; it is read only when the lock is taken.
+const holderFile = "lock.holder"
+
+// hold takes the folder for this process, or answers CodeBusy with the name of
+// the program that has it and its process id.
+func hold(dir, program string) (*flock.Flock, error) {
+	l := flock.New(filepath.Join(dir, lockFile))
+	ok, err := l.TryLock()
+	if err != nil {
+		return nil, translate("store: lock the folder", err)
+	}
+	if !ok {
+		who, pid := "", ""
+		if b, err := os.ReadFile(filepath.Join(dir, holderFile)); err == nil {
+			who, pid, _ = strings.Cut(strings.TrimSpace(string(b)), " ")
+		}
+		return nil, &app.Error{Code: app.CodeBusy, Args: []string{who, pid}, Op: "store: lock the folder"}
+	}
+	// Only for the sentence that the second program shows: losing it loses nothing.
+	_ = os.WriteFile(filepath.Join(dir, holderFile), []byte(fmt.Sprintf("%s %s\n", program, strconv.Itoa(os.Getpid()))), 0o600)
+	return l, nil
+}

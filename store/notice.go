@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"linli/app"
+)
+
+// notices implements app.NoticePort.
+type notices struct{ *Store }
+
+var _ app.NoticePort = notices{}
+
+const noticeColumns = `n.id, coalesce(n.category,''), coalesce(n.title,''), coalesce(n.title_en,''), coalesce(n.body,''), coalesce(n.body_en,''), coalesce(n.owner,''), coalesce(n.valid_from,''), coalesce(n.valid_to,''), n.deleted,
+	coalesce((SELECT max(e.wall) FROM touch t JOIN entry e ON e.seq = t.seq WHERE t.tbl = 'notice' AND t.row = n.id), 0)`
+
+func scanNotice(sc scanner) (n app.Notice, err error) {
+	var at int64
+	err = sc.Scan(&n.ID, &n.Category, &n.Title.ZH, &n.Title.EN, &n.Body.ZH, &n.Body.EN, &n.Owner, &n.ValidFrom, &n.ValidTo, &n.Deleted, &at)
+	n.UpdatedAt = time.UnixMilli(at)
+	return n, err
+}
+
+// putNotice writes a notice: all of it when it is new, else what differs is
+// found by the capture.
+func putNotice(tx *Tx, id string, n app.Notice, add bool) error {
+	names := []string{"category", "title", "title_en", "body", "body_en", "owner", "valid_from", "valid_to"}
+	args := []any{n.Category, n.Title.ZH, null(n.Title.EN), n.Body.ZH, null(n.Body.EN), null(n.Owner), string(n.ValidFrom), string(n.ValidTo)}
+	if !add {
+		names, args = append(names, "deleted"), append(args, bit(n.Deleted))
+	}
+	return upsert(tx, "notice", id, names, args)
+}
+
+// Notices implements app.PublicPort. A notice past its last day is gone by
+// itself, with or without a network.
+func (p public) Notices(ctx context.Context) ([]app.Notice, error) {
+	today := string(p.Day(p.clock.Now()))
+	return p.noticeList(ctx, `WHERE n.deleted = 0 AND n.valid_from <= ? AND (coalesce(n.valid_to,'') = '' OR n.valid_to >= ?) ORDER BY n.valid_from DESC, n.id DESC`, today, today)
+}
+
+// AllNotices implements app.NoticePort.
+func (p notices) AllNotices(ctx context.Context) ([]app.Notice, error) {
+	return p.noticeList(ctx, `WHERE n.deleted = 0 ORDER BY n.valid_from DESC, n.id DESC`)
+}
+
+func (s *Store) noticeList(ctx context.Context, where string, args ...any) ([]app.Notice, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+noticeColumns+` FROM notice n `+where, args...)
+	if err != nil {
+		return nil, translate("notice.list", err)
+	}
+	out, err := collect(rows, scanNotice)
+	return out, translate("notice.list", err)
+}
+
+// NoticeForm implements app.NoticePort.
+func (p notices) NoticeForm(ctx context.Context, id string) (app.Notice, app.Form, error) {
+	n, err := scanNotice(p.read.QueryRowContext(ctx, `SELECT `+noticeColumns+` FROM notice n WHERE n.id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return n, app.Form{}, app.Fail(app.CodeNotFound)
+	}
+	if err != nil {
+		return n, app.Form{}, translate("notice.read", err)
+	}
+	in := p.capture.tables["notice"]
+	vals, err := scanValues(p.read.QueryRowContext(ctx, `SELECT `+quoted(in.names)+` FROM notice WHERE id = ?`, id), len(in.names))
+	if err != nil {
+		return n, app.Form{}, translate("notice.read", err)
+	}
+	f, err := p.form(ctx, "notice", id, vals)
+	return n, f, translate("notice.read", err)
+}
+
+// SaveNotice implements app.NoticePort.
+func (p notices) SaveNotice(ctx context.Context, by app.Actor, f app.Form, n app.Notice) (string, error) {
+	if err := by.Require(app.ActNotice); err != nil {
+		return "", err
+	}
+	if err := checkNotice(n); err != nil {
+		return "", err
+	}
+	id, verb := f.Row, "notice.edit"
+	if f.New() {
+		id, verb = NewID(), "notice.add"
+	}
+	if n.Owner == "" {
+		n.Owner = by.Name
+	}
+	return id, p.Write(ctx, Action{Actor: by, Verb: verb}, func(tx *Tx) error {
+		if err := tx.Form(f); err != nil {
+			return err
+		}
+		return putNotice(tx, id, n, f.New())
+	})
+}
+
+func checkNotice(n app.Notice) error {
+	if strings.TrimSpace(n.Title.ZH) == "" {
+		return app.Bad(app.CodeRequired, "title")
+	}
+	if strings.TrimSpace(n.Body.ZH) == "" {
+		return app.Bad(app.CodeRequired, "body")
+	}
+	known := false
+	for _, c := range app.NoticeCategories() {
+		known = known || c == n.Category
+	}
+	if !known {
+		return app.Bad(app.CodeInvalid, "category")
+	}
+	if _, err := time.Parse(time.DateOnly, string(n.ValidFrom)); err != nil {
+		return app.Bad(app.CodeInvalid, "valid_from")
+	}
+	if n.ValidTo != "" {
+		if _, err := time.Parse(time.DateOnly, string(n.ValidTo)); err != nil || n.ValidTo < n.ValidFrom {
+			return app.Bad(app.CodeInvalid, "valid_to")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,313 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"sort"
+	"strings"
+	"sync"
+
+	"linli/app/registry"
+	"linli/app/standard"
+)
+
+// searchIndex finds residents by pinyin, name part, last four of the ID number,
+// phone and address. It lives in memory only: on the disk names and addresses are
+// sealed, so that a copied folder tells nothing. Filling it reads and opens every
+// resident once (about 0.6 s for 100,000), in the background.
+//
+// Each kind of key is one long byte string with a separator after each person's
+// key, searched by bytes.Index, which is faster than any tree at this size.
+type searchIndex struct {
+	s     *Store
+	ready chan struct{}
+	quit  chan struct{}
+	err   error
+
+	mu      sync.RWMutex
+	people  []person
+	at      map[string]int // resident id → place in people
+	keys    [keyKinds]keyText
+	dead    int // people that a newer version of the same person has replaced
+	pending [][]any
+	filled  bool
+}
+
+// person is one resident as the index needs them.
+type person struct {
+	id, name, sex, birth, idNumber, phone, address, grid string
+	gone                                                 bool
+}
+
+const (
+	keyName = iota
+	keyInitials
+	keyPinyin
+	keyTail
+	keyPhone
+	keyAddress
+	keyKinds
+)
+
+// keyText is all keys of one kind: text with a separator after each, and where
+// each starts. who[i] is the person whose key starts at starts[i].
+type keyText struct {
+	text   []byte
+	starts []int32
+	who    []int32
+}
+
+const separator = 0x1f
+
+func (k *keyText) add(key string, who int) {
+	if key == "" {
+		return
+	}
+	k.starts, k.who = append(k.starts, int32(len(k.text))), append(k.who, int32(who))
+	k.text = append(append(k.text, key...), separator)
+}
+
+// each calls f for every key that holds part, with whether the key begins with
+// it and whether it is the whole key, until f answers false.
+func (k *keyText) each(part []byte, f func(who int, start, whole bool) bool) {
+	for from := 0; from < len(k.text); {
+		i := bytes.Index(k.text[from:], part)
+		if i < 0 {
+			return
+		}
+		hit := from + i
+		n := sort.Search(len(k.starts), func(i int) bool { return int(k.starts[i]) > hit }) - 1
+		start := int(k.starts[n]) == hit
+		end := hit + len(part)
+		whole := start && k.text[end] == separator
+		if !f(int(k.who[n]), start, whole) {
+			return
+		}
+		if n+1 == len(k.starts) {
+			return
+		}
+		from = int(k.starts[n+1])
+	}
+}
+
+func newSearchIndex(s *Store) *searchIndex {
+	x := &searchIndex{s: s, ready: make(chan struct{}), quit: make(chan struct{}), at: map[string]int{}}
+	go x.fill()
+	return x
+}
+
+func (x *searchIndex) stop() {
+	select {
+	case <-x.quit:
+	default:
+		close(x.quit)
+	}
+	<-x.ready
+}
+
+// fill reads all residents. Changes committed meanwhile wait in pending and come
+// after, so that the newest version of a person wins.
+func (x *searchIndex) fill() {
+	defer close(x.ready)
+	in := x.s.capture.tables["resident"]
+	rows, err := x.s.read.QueryContext(background, `SELECT `+quoted(in.names)+` FROM resident`)
+	if err != nil {
+		x.err = err
+		return
+	}
+	defer func() { _ = rows.Close() }()
+	for n := 0; rows.Next(); n++ {
+		vals, err := scanValues(rows, len(in.names))
+		if err != nil {
+			x.err = err
+			return
+		}
+		x.mu.Lock()
+		x.add(vals)
+		x.mu.Unlock()
+		if n%256 == 0 {
+			select {
+			case <-x.quit:
+				return
+			default:
+			}
+		}
+	}
+	x.err = rows.Err()
+	x.mu.Lock()
+	x.filled = true
+	for _, p := range x.pending {
+		x.add(p)
+	}
+	x.pending = nil
+	x.mu.Unlock()
+}
+
+// put takes a resident's row as it is after a commit.
+func (x *searchIndex) put(row []any) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.filled {
+		x.pending = append(x.pending, row)
+		return
+	}
+	x.add(row)
+	if x.dead > 1000 && x.dead > len(x.people)/5 {
+		x.compact()
+	}
+}
+
+// add indexes one row; the caller holds mu. A row that cannot be opened is left
+// out here and reported by verify.
+func (x *searchIndex) add(row []any) {
+	r, deleted, err := x.s.openResident(row)
+	if err != nil {
+		return
+	}
+	if old, ok := x.at[r.ID]; ok {
+		x.people[old].gone = true
+		x.dead++
+		delete(x.at, r.ID)
+	}
+	if !deleted {
+		x.insert(person{id: r.ID, name: r.Name, sex: r.Sex, birth: r.Birth, idNumber: r.IDNumber, phone: r.Phone, address: r.Address, grid: r.GridID})
+	}
+}
+
+func (x *searchIndex) insert(p person) {
+	who := len(x.people)
+	x.people = append(x.people, p)
+	x.at[p.id] = who
+	x.keys[keyName].add(strings.ToLower(p.name), who)
+	for _, reading := range standard.Pinyin(p.name) {
+		x.keys[keyInitials].add(reading.Initials, who)
+		x.keys[keyPinyin].add(reading.Full, who)
+	}
+	if n := len(p.idNumber); n >= 4 {
+		x.keys[keyTail].add(strings.ToLower(p.idNumber[n-4:]), who)
+	}
+	x.keys[keyPhone].add(digitsOf(p.phone), who)
+	x.keys[keyAddress].add(strings.ToLower(p.address), who)
+}
+
+// compact builds the index anew without replaced people.
+func (x *searchIndex) compact() {
+	people := x.people
+	x.people, x.at, x.keys, x.dead = nil, make(map[string]int, len(people)), [keyKinds]keyText{}, 0
+	for _, p := range people {
+		if !p.gone {
+			x.insert(p)
+		}
+	}
+}
+
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// find answers the best matches for a query, best first: whole keys before
+// beginnings before parts, names before addresses.
+func (x *searchIndex) find(ctx context.Context, query string, limit int, inGrid func(string) bool) ([]person, error) {
+	select {
+	case <-x.ready:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if x.err != nil {
+		return nil, x.err
+	}
+	q := strings.ToLower(strings.TrimSpace(query))
+	if q == "" || limit < 1 {
+		return nil, nil
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	best := map[int]int{}
+	look := func(kind int, part string, whole, start, inside int) {
+		if part == "" {
+			return
+		}
+		// Enough is enough: a single letter would match everybody.
+		room := limit * 40
+		x.keys[kind].each([]byte(part), func(who int, atStart, isWhole bool) bool {
+			p := &x.people[who]
+			if p.gone || (inGrid != nil && !inGrid(p.grid)) {
+				return true
+			}
+			score := inside
+			if isWhole {
+				score = whole
+			} else if atStart {
+				score = start
+			}
+			if score > best[who] {
+				best[who] = score
+			}
+			room--
+			return room > 0
+		})
+	}
+	number := digitsOf(q)
+	if number+"x" == q || number == q {
+		if len(q) == 4 {
+			look(keyTail, q, 100, 0, 0)
+		}
+		look(keyPhone, number, 95, 60, 50)
+	}
+	if key := standard.PinyinKey(q); key != "" && key == strings.ReplaceAll(strings.ReplaceAll(q, " ", ""), "ü", "v") {
+		look(keyInitials, key, 90, 70, 0)
+		look(keyPinyin, key, 92, 72, 30)
+	}
+	if name, err := standard.NormalizeName(q); err == nil {
+		look(keyName, strings.ToLower(name), 98, 80, 65)
+	}
+	look(keyAddress, q, 55, 45, 40)
+	if len(q) == 18 || len(q) == 15 {
+		if n, err := registry.Clean("id_number", q); err == nil {
+			for who := range x.people {
+				if p := &x.people[who]; !p.gone && p.idNumber == n && (inGrid == nil || inGrid(p.grid)) {
+					best[who] = 110
+				}
+			}
+		}
+	}
+	hits := make([]int, 0, len(best))
+	for who, score := range best {
+		if score > 0 {
+			hits = append(hits, who)
+		}
+	}
+	sort.Slice(hits, func(i, j int) bool {
+		a, b := hits[i], hits[j]
+		if best[a] != best[b] {
+			return best[a] > best[b]
+		}
+		if x.people[a].name != x.people[b].name {
+			return x.people[a].name < x.people[b].name
+		}
+		return x.people[a].id < x.people[b].id
+	})
+	if len(hits) > limit {
+		hits = hits[:limit]
+	}
+	out := make([]person, len(hits))
+	for i, who := range hits {
+		out[i] = x.people[who]
+	}
+	return out, nil
+}
+
+// name answers a resident's name for lists; "" when they are not known here.
+func (x *searchIndex) name(id string) string {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if i, ok := x.at[id]; ok {
+		return x.people[i].name
+	}
+	return ""
+}

@@ -1,0 +1,266 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"linli/app"
+	"linli/store/seal"
+)
+
+// people implements app.StaffPort.
+type people struct{ *Store }
+
+var _ app.StaffPort = people{}
+
+// A person has five tries, then waits: 1 minute, then twice as long each time, at
+// most an hour.
+const (
+	freeTries   = 5
+	firstWait   = time.Minute
+	longestWait = time.Hour
+)
+
+// wait answers how long nobody may try after so many failures.
+func wait(tries int) time.Duration {
+	if tries < freeTries {
+		return 0
+	}
+	w := firstWait
+	for i := freeTries; i < tries && w < longestWait; i++ {
+		w *= 2
+	}
+	return min(w, longestWait)
+}
+
+// countTry counts a try durably before anything is checked, so that pulling the
+// plug does not give another one. It answers CodeLocked (args: minutes) while the
+// wait runs, else how many tries were made before this one.
+func (s *Store) countTry(ctx context.Context, kind, subject string) (int, error) {
+	tries := 0
+	err := s.Write(ctx, Action{Verb: "attempt.count"}, func(tx *Tx) error {
+		var at int64
+		err := tx.QueryRow(`SELECT tries, at FROM attempt WHERE kind = ? AND subject = ?`, kind, subject).Scan(&tries, &at)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		since := tx.Now.Sub(time.UnixMilli(at))
+		// A clock set back must not lock anyone out for longer than the wait itself.
+		if w := wait(tries); w > 0 && since < w && since > -w {
+			left := w - max(since, 0)
+			return app.Fail(app.CodeLocked, strconv.Itoa(int((left+time.Minute-1)/time.Minute)))
+		}
+		_, err = tx.Exec(`INSERT INTO attempt(kind, subject, tries, at) VALUES (?,?,?,?) ON CONFLICT(kind, subject) DO UPDATE SET tries = excluded.tries, at = excluded.at`,
+			kind, subject, tries+1, tx.Now.UnixMilli())
+		return err
+	})
+	return tries, err
+}
+
+func (s *Store) clearTries(ctx context.Context, kind, subject string) error {
+	return s.Write(ctx, Action{Verb: "attempt.clear"}, func(tx *Tx) error {
+		_, err := tx.Exec(`DELETE FROM attempt WHERE kind = ? AND subject = ?`, kind, subject)
+		return err
+	})
+}
+
+// SignIn implements app.StaffPort.
+func (p people) SignIn(ctx context.Context, name, pin, windowID string) (app.Actor, error) {
+	var a app.Actor
+	var pinCell any
+	name = strings.TrimSpace(name)
+	err := p.read.QueryRowContext(ctx, `SELECT id, name, role, pin FROM staff WHERE name = ? AND deleted = 0 ORDER BY id LIMIT 1`, name).
+		Scan(&a.ID, &a.Name, &a.Role, &pinCell)
+	if errors.Is(err, sql.ErrNoRows) {
+		return app.Actor{}, app.Bad(app.CodeNotFound, "staff")
+	}
+	if err != nil {
+		return app.Actor{}, translate("staff.sign-in", err)
+	}
+	hash, err := p.unseal("staff", a.ID, "pin", pinCell)
+	if err != nil {
+		return app.Actor{}, err
+	}
+	tries, err := p.countTry(ctx, "pin", a.ID)
+	if err != nil {
+		return app.Actor{}, err
+	}
+	if !seal.CheckPIN(hash, pin) {
+		left := max(freeTries-tries-1, 0)
+		return app.Actor{}, &app.Error{Code: app.CodeWrongPIN, Field: "pin", Args: []string{strconv.Itoa(left)}}
+	}
+	if err := p.clearTries(ctx, "pin", a.ID); err != nil {
+		return app.Actor{}, err
+	}
+	a.WindowID = windowID
+	return a, nil
+}
+
+// Staff implements app.StaffPort.
+func (p people) Staff(ctx context.Context) ([]app.Staff, error) {
+	rows, err := p.read.QueryContext(ctx, `SELECT id, name, role, coalesce(grid, ''), phone FROM staff WHERE deleted = 0 ORDER BY name, id`)
+	if err != nil {
+		return nil, translate("staff.list", err)
+	}
+	out, err := collect(rows, func(sc scanner) (st app.Staff, err error) {
+		var phone any
+		if err = sc.Scan(&st.ID, &st.Name, &st.Role, &st.GridID, &phone); err != nil {
+			return st, err
+		}
+		st.Phone, err = p.unseal("staff", st.ID, "phone", phone)
+		return st, err
+	})
+	return out, translate("staff.list", err)
+}
+
+// goodPIN answers CodeInvalid on "pin" unless it has 6 to 12 digits that are not
+// all alike and do not just count up or down.
+func goodPIN(pin string) error {
+	bad := app.Bad(app.CodeInvalid, "pin")
+	if len(pin) < 6 || len(pin) > 12 {
+		return bad
+	}
+	steps := map[int]int{}
+	for i := range len(pin) {
+		if pin[i] < '0' || pin[i] > '9' {
+			return bad
+		}
+		if i > 0 {
+			steps[int(pin[i])-int(pin[i-1])]++
+		}
+	}
+	for _, step := range []int{0, 1, -1} {
+		if steps[step] == len(pin)-1 {
+			return bad
+		}
+	}
+	return nil
+}
+
+// AddStaff implements app.StaffPort.
+func (p people) AddStaff(ctx context.Context, by app.Actor, st app.Staff, pin string) (string, error) {
+	if err := by.Require(app.ActSettings); err != nil {
+		return "", err
+	}
+	st.Name = strings.TrimSpace(st.Name)
+	if st.Name == "" {
+		return "", app.Bad(app.CodeRequired, "name")
+	}
+	if err := goodPIN(pin); err != nil {
+		return "", err
+	}
+	known := false
+	for _, r := range app.Roles() {
+		known = known || r == st.Role
+	}
+	if !known {
+		return "", app.Bad(app.CodeInvalid, "role")
+	}
+	hash, id := seal.HashPIN(pin), NewID()
+	err := p.Write(ctx, Action{Actor: by, Verb: "staff.add"}, func(tx *Tx) error {
+		var other string
+		err := tx.QueryRow(`SELECT id FROM staff WHERE name = ? AND deleted = 0`, st.Name).Scan(&other)
+		if err == nil {
+			return &app.Error{Code: app.CodeDuplicate, Field: "name", Args: []string{other}}
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		_, err = tx.Exec(`INSERT INTO staff(id, name, role, grid, phone, pin) VALUES (?,?,?,?,?,?)`, id, st.Name, string(st.Role), null(st.GridID), tx.Seal("staff", id, "phone", st.Phone), tx.Seal("staff", id, "pin", hash))
+		return err
+	})
+	return id, err
+}
+
+// ChangePIN implements app.StaffPort.
+func (p people) ChangePIN(ctx context.Context, by app.Actor, staffID, old, pin string) error {
+	if err := goodPIN(pin); err != nil {
+		return err
+	}
+	if by.ID == staffID {
+		var name string
+		if err := p.read.QueryRowContext(ctx, `SELECT name FROM staff WHERE id = ? AND deleted = 0`, staffID).Scan(&name); err != nil {
+			return translate("staff.pin", err)
+		}
+		if _, err := p.SignIn(ctx, name, old, by.WindowID); err != nil {
+			return err
+		}
+	} else if err := by.Require(app.ActSettings); err != nil {
+		return err
+	}
+	hash := seal.HashPIN(pin)
+	return p.Write(ctx, Action{Actor: by, Verb: "staff.pin"}, func(tx *Tx) error {
+		return tx.must(tx.Exec(`UPDATE staff SET pin = ? WHERE id = ? AND deleted = 0`, tx.Seal("staff", staffID, "pin", hash), staffID))
+	})
+}
+
+// RetireStaff implements app.StaffPort. The last administrator stays.
+func (p people) RetireStaff(ctx context.Context, by app.Actor, staffID string) error {
+	if err := by.Require(app.ActSettings); err != nil {
+		return err
+	}
+	return p.Write(ctx, Action{Actor: by, Verb: "staff.retire"}, func(tx *Tx) error {
+		var others int
+		if err := tx.QueryRow(`SELECT count(*) FROM staff WHERE role = 'admin' AND deleted = 0 AND id <> ?`, staffID).Scan(&others); err != nil {
+			return err
+		}
+		if others == 0 {
+			return app.Fail(app.CodeWrongState, "last_admin", "retire")
+		}
+		return tx.must(tx.Exec(`UPDATE staff SET deleted = 1 WHERE id = ? AND deleted = 0`, staffID))
+	})
+}
+
+// must answers CodeNotFound when a statement found no row.
+func (tx *Tx) must(res sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, app.Fail(app.CodeNotFound))
+	}
+	return nil
+}
+
+// staffNames remembers names of actors for lists and stories.
+type staffNames struct {
+	mu   sync.Mutex
+	byID map[string]string
+}
+
+func (n *staffNames) forget() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.byID = nil
+}
+
+// staffName answers an actor's name as stories show it: the machines have none
+// and keep their id ("kiosk", "console").
+func (s *Store) staffName(ctx context.Context, id string) string {
+	s.names.mu.Lock()
+	defer s.names.mu.Unlock()
+	if s.names.byID == nil {
+		m := map[string]string{}
+		rows, err := s.read.QueryContext(ctx, `SELECT id, coalesce(name, '') FROM staff`)
+		if err != nil {
+			return id
+		}
+		pairs, err := collect(rows, func(sc scanner) (p [2]string, err error) { err = sc.Scan(&p[0], &p[1]); return p, err })
+		if err != nil {
+			return id
+		}
+		for _, p := range pairs {
+			m[p[0]] = p[1]
+		}
+		s.names.byID = m
+	}
+	if n := s.names.byID[id]; n != "" {
+		return n
+	}
+	return id
+}

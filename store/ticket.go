@@ -1,0 +1,336 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"linli/app"
+	"linli/app/queue"
+)
+
+// tickets implements app.QueuePort.
+type tickets struct{ *Store }
+
+var _ app.QueuePort = tickets{}
+
+// queueDay is what the rules need to know of one day's queue.
+type queueDay struct {
+	waiting []app.Ticket
+	given   map[string]int             // numbers given today, by business
+	last    map[string][]time.Duration // how long the latest visits took, by business
+	windows int                        // open windows
+	each    time.Duration
+	recalls int
+}
+
+func (d *queueDay) waitingIn(business string) int {
+	n := 0
+	for _, t := range d.waiting {
+		if t.BusinessID == business && t.State == app.TicketWaiting {
+			n++
+		}
+	}
+	return n
+}
+
+func (d *queueDay) expect(ahead int, business string) time.Duration {
+	return queue.Wait(ahead, d.windows, d.last[business], d.each)
+}
+
+// queryFunc is what both the reader's pool and an open action can do.
+type queryFunc func(query string, args ...any) (*sql.Rows, error)
+
+func (s *Store) reader(ctx context.Context) queryFunc {
+	return func(query string, args ...any) (*sql.Rows, error) { return s.read.QueryContext(ctx, query, args...) }
+}
+
+// today reads the day's queue.
+func (s *Store) today(ctx context.Context) (*queueDay, error) {
+	return s.queueDay(ctx, s.reader(ctx), s.Day(s.clock.Now()))
+}
+
+func (s *Store) queueDay(ctx context.Context, query queryFunc, day app.Day) (*queueDay, error) {
+	d := &queueDay{given: map[string]int{}, last: map[string][]time.Duration{}}
+	h, err := public{s}.Hall(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.each, d.recalls = time.Duration(h.Settings.MinutesEach)*time.Minute, h.Settings.MaxRecalls
+	if d.waiting, err = s.ticketsWhere(query, `s.day = ? AND s.state IN ('waiting', 'called')`, string(day)); err != nil {
+		return nil, err
+	}
+	rows, err := query(`SELECT business, count(*) FROM ticket WHERE day = ? GROUP BY business`, string(day))
+	if err != nil {
+		return nil, err
+	}
+	type pair struct {
+		business string
+		n        int64
+	}
+	read := func(sc scanner) (p pair, err error) { err = sc.Scan(&p.business, &p.n); return p, err }
+	counts, err := collect(rows, read)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range counts {
+		d.given[c.business] = int(c.n)
+	}
+	if rows, err = query(`SELECT business, done_at - called_at FROM ticket_state WHERE day = ? AND state = 'done' AND called_at > 0 ORDER BY done_at DESC LIMIT 60`, string(day)); err != nil {
+		return nil, err
+	}
+	took, err := collect(rows, read)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range took {
+		if len(d.last[t.business]) < 10 && t.n >= 0 {
+			d.last[t.business] = append(d.last[t.business], time.Duration(t.n)*time.Millisecond)
+		}
+	}
+	if rows, err = query(`SELECT count(*) FROM "window" WHERE deleted = 0 AND open = 1`); err != nil {
+		return nil, err
+	}
+	n, err := collect(rows, func(sc scanner) (n int, err error) { err = sc.Scan(&n); return n, err })
+	if err == nil && len(n) == 1 {
+		d.windows = n[0]
+	}
+	return d, err
+}
+
+// ticketsWhere reads tickets with their folded state.
+func (s *Store) ticketsWhere(query queryFunc, where string, args ...any) ([]app.Ticket, error) {
+	rows, err := query(`SELECT t.id, t.number, t.day, s.business, t.lane, t.at, s.state, s."window", coalesce(w.number, 0), s.calls, s.called_at, s.done_at, s.since, coalesce(b.name, '')
+		FROM ticket_state s JOIN ticket t ON t.id = s.ticket LEFT JOIN "window" w ON w.id = s."window" LEFT JOIN business b ON b.id = s.business WHERE `+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(sc scanner) (t app.Ticket, err error) {
+		var at, called, done, since int64
+		err = sc.Scan(&t.ID, &t.Number, &t.Day, &t.BusinessID, &t.Lane, &at, &t.State, &t.WindowID, &t.Window, &t.Calls, &called, &done, &since, &t.Business)
+		t.TakenAt, t.CalledAt, t.DoneAt, t.Since = fromMillis(at), fromMillis(called), fromMillis(done), fromMillis(since)
+		return t, err
+	})
+}
+
+// ticket reads one ticket; CodeNotFound.
+func (s *Store) ticket(query queryFunc, id string) (app.Ticket, error) {
+	list, err := s.ticketsWhere(query, `s.ticket = ?`, id)
+	if err == nil && len(list) == 0 {
+		err = app.Fail(app.CodeNotFound)
+	}
+	if err != nil {
+		return app.Ticket{}, err
+	}
+	return list[0], nil
+}
+
+// Waiting implements app.QueuePort: those called now first, then the line.
+func (p tickets) Waiting(ctx context.Context, businessID string) ([]app.Ticket, error) {
+	d, err := p.today(ctx)
+	if err != nil {
+		return nil, translate("ticket.list", err)
+	}
+	var out []app.Ticket
+	for _, t := range d.waiting {
+		if t.State == app.TicketCalled {
+			out = append(out, t)
+		}
+	}
+	out = append(out, queue.Order(d.waiting)...)
+	if businessID == "" {
+		return out, nil
+	}
+	var in []app.Ticket
+	for _, t := range out {
+		if t.BusinessID == businessID {
+			in = append(in, t)
+		}
+	}
+	return in, nil
+}
+
+// Missed implements app.QueuePort.
+func (p tickets) Missed(ctx context.Context) ([]app.Ticket, error) {
+	list, err := p.ticketsWhere(p.reader(ctx), `s.day = ? AND s.state = 'missed' ORDER BY s.called_at DESC`, string(p.Day(p.clock.Now())))
+	return list, translate("ticket.list", err)
+}
+
+// Ticket implements app.QueuePort.
+func (p tickets) Ticket(ctx context.Context, id string) (app.Ticket, error) {
+	t, err := p.ticket(p.reader(ctx), id)
+	return t, translate("ticket.read", err)
+}
+
+// take gives a number: the one way for kiosk and desk. The rules of opening
+// hours, last ticket and quota bind the kiosk; a desk may always give one.
+func (s *Store) take(ctx context.Context, by app.Actor, t app.TakeTicket) (app.Taken, error) {
+	if t.Lane == "" {
+		t.Lane = app.LaneNormal
+	}
+	if t.Lane != app.LaneNormal && t.Lane != app.LanePriority {
+		return app.Taken{}, app.Bad(app.CodeInvalid, "lane")
+	}
+	now := s.clock.Now().In(s.zone)
+	list, err := public{s}.Businesses(ctx)
+	if err != nil {
+		return app.Taken{}, err
+	}
+	var b *app.BusinessNow
+	for i := range list {
+		if list[i].ID == t.BusinessID {
+			b = &list[i]
+		}
+	}
+	if b == nil {
+		return app.Taken{}, app.Bad(app.CodeNotFound, "business")
+	}
+	if by.Role == app.RoleKiosk && !b.Open {
+		args := []string{b.Hours}
+		if b.Why == app.CodeLastTicket {
+			args = []string{b.LastTicket}
+		}
+		return app.Taken{}, app.Fail(b.Why, args...)
+	}
+	id, day := NewID(), s.Day(now)
+	err = s.Write(ctx, Action{Actor: by, Verb: "ticket.take"}, func(tx *Tx) error {
+		if b.Quota > 0 && by.Role == app.RoleKiosk {
+			// Asked again inside the action: two kiosks may want the last number.
+			var given int
+			if err := tx.QueryRow(`SELECT count(*) FROM ticket WHERE day = ? AND business = ?`, string(day), b.ID).Scan(&given); err != nil {
+				return err
+			}
+			if given >= b.Quota {
+				return app.Fail(app.CodeFull)
+			}
+		}
+		n, err := tx.number("ticket."+b.Letter, day)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO ticket(id, number, day, business, lane, machine, counter, at, fold) VALUES (?,?,?,?,?,?,?,?,?)`,
+			id, queue.Number(b.Letter, s.machine, n), string(day), b.ID, string(t.Lane), s.machine, n, tx.Now.UnixMilli(), queue.FoldVersion); err != nil {
+			return err
+		}
+		if err := tx.ticketEvent(app.TicketEvent{TicketID: id, Step: app.StepTake, By: by.ID, At: tx.Now}); err != nil {
+			return err
+		}
+		// Who it is and why they go first is the desks' business only; a kiosk
+		// never writes it, the priority lane itself says enough.
+		if by.Role != app.RoleKiosk && (t.ResidentID != "" || t.Reason != "") {
+			person := NewID()
+			_, err = tx.Exec(`INSERT INTO ticket_person(id, ticket, resident, reason) VALUES (?,?,?,?)`, person, id, null(t.ResidentID), tx.Seal("ticket_person", person, "reason", t.Reason))
+		}
+		return err
+	})
+	if err != nil {
+		return app.Taken{}, err
+	}
+	return s.taken(ctx, id)
+}
+
+// taken answers how a number stands in its line.
+func (s *Store) taken(ctx context.Context, id string) (app.Taken, error) {
+	t, err := s.ticket(s.reader(ctx), id)
+	if err != nil {
+		return app.Taken{}, translate("ticket.read", err)
+	}
+	d, err := s.queueDay(ctx, s.reader(ctx), t.Day)
+	if err != nil {
+		return app.Taken{}, translate("ticket.read", err)
+	}
+	out := app.Taken{Ticket: t}
+	if t.State == app.TicketWaiting {
+		out.Ahead = queue.Ahead(d.waiting, id)
+		out.Wait = d.expect(out.Ahead, t.BusinessID)
+	}
+	return out, nil
+}
+
+// ticketEvent writes one step of a ticket.
+func (tx *Tx) ticketEvent(ev app.TicketEvent) error {
+	_, err := tx.Exec(`INSERT INTO ticket_event(id, ticket, step, "window", business, staff, at) VALUES (?,?,?,?,?,?,?)`,
+		NewID(), ev.TicketID, string(ev.Step), null(ev.WindowID), null(ev.BusinessID), null(ev.By), ev.At.UnixMilli())
+	return err
+}
+
+// TakeAtDesk implements app.QueuePort.
+func (p tickets) TakeAtDesk(ctx context.Context, by app.Actor, t app.TakeTicket) (app.Taken, error) {
+	if err := by.Require(app.ActServe); err != nil {
+		return app.Taken{}, err
+	}
+	return p.take(ctx, by, t)
+}
+
+// CallNext implements app.QueuePort.
+func (p tickets) CallNext(ctx context.Context, by app.Actor, businesses ...string) (app.Ticket, error) {
+	if err := by.Require(app.ActServe); err != nil {
+		return app.Ticket{}, err
+	}
+	if by.WindowID == "" {
+		return app.Ticket{}, app.Bad(app.CodeRequired, "window")
+	}
+	var id string
+	err := p.Write(ctx, Action{Actor: by, Verb: "ticket.call"}, func(tx *Tx) error {
+		waiting, err := p.ticketsWhere(tx.Query, `s.day = ? AND s.state = 'waiting'`, string(p.Day(tx.Now)))
+		if err != nil {
+			return err
+		}
+		t, ok := queue.Next(waiting, businesses...)
+		if !ok {
+			return app.Bad(app.CodeNotFound, "waiting")
+		}
+		id = t.ID
+		return p.step(tx, t, app.TicketEvent{Step: app.StepCall})
+	})
+	if err != nil {
+		return app.Ticket{}, err
+	}
+	return p.Ticket(ctx, id)
+}
+
+// step checks one step against the rules and writes it.
+func (p tickets) step(tx *Tx, t app.Ticket, ev app.TicketEvent) error {
+	ev.TicketID, ev.WindowID, ev.By, ev.At = t.ID, tx.Actor.WindowID, tx.Actor.ID, tx.Now
+	if _, err := queue.Apply(t, ev); err != nil {
+		return err
+	}
+	return tx.ticketEvent(ev)
+}
+
+// Step implements app.QueuePort.
+func (p tickets) Step(ctx context.Context, by app.Actor, ticketID string, step app.TicketStep, toBusiness string) (app.Ticket, error) {
+	if err := by.Require(app.ActServe); err != nil {
+		return app.Ticket{}, err
+	}
+	if step == app.StepTake {
+		return app.Ticket{}, app.Fail(app.CodeWrongState, "", string(step))
+	}
+	h, err := public{p.Store}.Hall(ctx)
+	if err != nil {
+		return app.Ticket{}, err
+	}
+	err = p.Write(ctx, Action{Actor: by, Verb: "ticket." + string(step)}, func(tx *Tx) error {
+		t, err := p.ticket(tx.Query, ticketID)
+		if err != nil {
+			return err
+		}
+		if step == app.StepRecall && t.State == app.TicketCalled && t.Calls > h.Settings.MaxRecalls {
+			step = app.StepMiss
+		}
+		if toBusiness != "" && step == app.StepTransfer {
+			var name string
+			if err := tx.QueryRow(`SELECT name FROM business WHERE id = ? AND deleted = 0`, toBusiness).Scan(&name); errors.Is(err, sql.ErrNoRows) {
+				return app.Bad(app.CodeNotFound, "business")
+			} else if err != nil {
+				return err
+			}
+		}
+		return p.step(tx, t, app.TicketEvent{Step: step, BusinessID: toBusiness})
+	})
+	if err != nil {
+		return app.Ticket{}, err
+	}
+	return p.Ticket(ctx, ticketID)
+}

@@ -1,0 +1,391 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"linli/app"
+	"linli/store/seal"
+	"linli/sync/oplog"
+
+	"github.com/google/uuid"
+)
+
+// background is the context of everything inside a transaction: an action that
+// has begun is not left half-way because its asker went away.
+var background = context.Background()
+
+// Bounds of one entry: a bulk action is written as many entries under one id.
+const (
+	maxChanges = 500
+	maxBytes   = 200 << 10
+)
+
+// Action says who does what. ID is the action's id, made when empty.
+type Action struct {
+	ID    string
+	Actor app.Actor
+	Verb  string // noun.verb, such as "ticket.call"
+}
+
+// Tx is an open action. It takes ordinary SQL; what it changes in replicated
+// tables is logged by itself. It is for the goroutine of the function that got it.
+type Tx struct {
+	s     *Store
+	Actor app.Actor
+	Now   time.Time // one moment for the whole action
+	forms map[[2]string]map[string][]oplog.Dot
+	after []func() // run once the commit is durable
+}
+
+// Exec runs one statement.
+func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
+	st, err := tx.s.prepared(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(background, args...)
+}
+
+// QueryRow asks for one row.
+func (tx *Tx) QueryRow(query string, args ...any) *sql.Row {
+	st, err := tx.s.prepared(query)
+	if err != nil {
+		// The row carries the error: the same statement fails the same way.
+		return tx.s.conn.QueryRowContext(background, query, args...)
+	}
+	return st.QueryRowContext(background, args...)
+}
+
+// Query asks for rows. Close them before the next statement.
+func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	st, err := tx.s.prepared(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(background, args...)
+}
+
+// Seal answers the sealed form of a value for its cell, or nil for an empty value.
+func (tx *Tx) Seal(table, row, column, plain string) any { return tx.s.seal(table, row, column, plain) }
+
+// Form says which versions the author had on the screen: changed columns of the
+// row replace those and no others.
+func (tx *Tx) Form(f app.Form) error {
+	if f.New() {
+		return nil
+	}
+	seen := make(map[string][]oplog.Dot, len(f.Seen))
+	for column, dots := range f.Seen {
+		for _, s := range dots {
+			d, err := oplog.ParseDot(s)
+			if err != nil {
+				return app.Fail(app.CodeStale)
+			}
+			seen[column] = append(seen[column], d)
+		}
+	}
+	tx.forms[[2]string{f.Table, f.Row}] = seen
+	return nil
+}
+
+// After runs f once the action is durable, before Write returns.
+func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }
+
+// NewID answers a new row id (UUID version 7).
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Write does one action. fn's changes, their log entries and the local folds
+// become durable together, or nothing does. After a nil answer the action
+// survives a power cut, and subscribers of the bus have been told. Actions run
+// one after the other; fn must not call Write.
+func (s *Store) Write(ctx context.Context, a Action, fn func(*Tx) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return app.Fail(app.CodeNoHall)
+	}
+	if a.ID == "" {
+		a.ID = NewID()
+	}
+	tx := &Tx{s: s, Actor: a.Actor, Now: s.clock.Now(), forms: map[[2]string]map[string][]oplog.Dot{}}
+	if err := s.exec("BEGIN IMMEDIATE"); err != nil {
+		return translate(a.Verb, err)
+	}
+	var changes []*rowChange
+	var heads map[oplog.Scope]logHead
+	committed := false
+	defer func() {
+		s.capture.pause()
+		if !committed {
+			_ = s.exec("ROLLBACK")
+		}
+	}()
+	s.capture.begin()
+	if err := fn(tx); err != nil {
+		return translate(a.Verb, err)
+	}
+	if changes, err = s.capture.end(); err != nil {
+		return translate(a.Verb, err)
+	}
+	if heads, err = s.log(tx, a, changes); err != nil {
+		return translate(a.Verb, err)
+	}
+	if err := s.derive(tx, changes); err != nil {
+		return translate(a.Verb, err)
+	}
+	if err := s.exec("COMMIT"); err != nil {
+		return translate(a.Verb, err)
+	}
+	committed = true
+	for scope, h := range heads {
+		s.heads[scope] = h
+	}
+	if len(heads) > 0 {
+		s.commits++
+		// Behind is harmless, see head.go.
+		_ = s.head.write(s.origin, s.commits)
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	s.publish(a.Verb, changes)
+	return nil
+}
+
+// logHead is the newest entry of this origin in a scope.
+type logHead struct {
+	n    int64
+	hash oplog.Hash
+}
+
+// log writes the entries of an action: one per scope, more when they would grow
+// too large, each scope's last one signed. It also brings the registers of the
+// changed rows up to date.
+func (s *Store) log(tx *Tx, a Action, changes []*rowChange) (map[oplog.Scope]logHead, error) {
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	byScope := map[oplog.Scope][]*rowChange{}
+	var scopes []oplog.Scope
+	for _, r := range changes {
+		t := r.in.table
+		if !t.mayWrite(a.Actor.Role) {
+			return nil, app.Fail(app.CodeForbidden, t.Name)
+		}
+		scope := oplog.HallScope(s.hall, t.Scope)
+		if byScope[scope] == nil {
+			scopes = append(scopes, scope)
+		}
+		byScope[scope] = append(byScope[scope], r)
+	}
+	heads := map[oplog.Scope]logHead{}
+	for _, scope := range scopes {
+		h, err := s.logScope(tx, a, scope, byScope[scope])
+		if err != nil {
+			return nil, err
+		}
+		heads[scope] = h
+	}
+	_, err := tx.Exec(`UPDATE replica SET hlc = ?, commits = ?`, int64(s.hlc.Last()), s.commits+1)
+	return heads, err
+}
+
+func (s *Store) logScope(tx *Tx, a Action, scope oplog.Scope, rows []*rowChange) (logHead, error) {
+	h, known := s.heads[scope]
+	for len(rows) > 0 {
+		e := oplog.Entry{
+			Format: oplog.Format, Scope: scope, Origin: s.origin, N: h.n + 1, Prev: h.hash,
+			Action: a.ID, HLC: s.hlc.Next(tx.Now, s.built), Wall: tx.Now.UnixMilli(),
+			Actor: a.Actor.ID, Verb: a.Verb, Schema: int64(SchemaVersion),
+		}
+		if !known && h.n == 0 {
+			e.Cert = s.cert
+		}
+		size, taken := 0, 0
+		var states []oplog.Row
+		for _, r := range rows {
+			c, row, bytes, err := s.changeOf(tx, r)
+			if err != nil {
+				return h, err
+			}
+			if taken > 0 && (taken == maxChanges || size+bytes > maxBytes) {
+				break
+			}
+			e.Changes, states = append(e.Changes, c), append(states, row)
+			size += bytes
+			taken++
+		}
+		if err := e.Seal(rand.Reader); err != nil {
+			return h, err
+		}
+		body, err := oplog.Encode(e)
+		if err != nil {
+			return h, err
+		}
+		var sig any
+		if taken == len(rows) {
+			sig = oplog.SignHead(s.key, e)
+		}
+		seq, err := s.insertEntry(tx, e, body, sig)
+		if err != nil {
+			return h, err
+		}
+		for i := range e.Changes {
+			row, _ := oplog.ApplyChange(states[i], e, e.Changes[i])
+			if err := s.saveRegister(tx, rows[i].in, rows[i].id(), row); err != nil {
+				return h, err
+			}
+			if err := s.touch(tx, e.Changes[i], seq, i); err != nil {
+				return h, err
+			}
+		}
+		h = logHead{e.N, e.Hash()}
+		rows = rows[taken:]
+	}
+	return h, nil
+}
+
+// changeOf turns a changed row into a change of the log: the columns that differ,
+// each over the versions its author saw. An edit of a record also says that the
+// record is alive, over what was shown, so that editing and deleting at the same
+// time is an ordinary conflict.
+func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, size int, err error) {
+	id, t := r.id(), r.in.table
+	c = oplog.Change{Table: t.Name, Row: id}
+	if r.old != nil {
+		if row, err = s.loadRegister(tx, r.in, id, r.old); err != nil {
+			return c, nil, 0, err
+		}
+	}
+	seen := tx.forms[[2]string{t.Name, id}]
+	size = len(t.Name) + len(id) + 64
+	add := func(name string, v any) {
+		cell := oplog.Cell{Column: name, Value: v}
+		if reg := row[name]; len(reg) > 0 {
+			if cell.Over = seen[name]; cell.Over == nil {
+				cell.Over = reg.ShownDots()
+			}
+		}
+		c.Cells = append(c.Cells, cell)
+		size += len(name) + 16*len(cell.Over) + 12
+		switch x := v.(type) {
+		case string:
+			size += len(x)
+		case []byte:
+			size += len(x)
+		}
+	}
+	deleted := false
+	for i, col := range t.Columns {
+		v := r.new[i+1]
+		if r.old == nil && v == nil {
+			continue
+		}
+		if r.old != nil && oplog.Equal(r.old[i+1], v) {
+			continue
+		}
+		add(col.Name, v)
+		deleted = deleted || col.Name == "deleted"
+	}
+	if r.old != nil && t.Class == Record && !deleted {
+		add("deleted", int64(0))
+	}
+	return c, row, size, nil
+}
+
+func (s *Store) insertEntry(tx *Tx, e oplog.Entry, body []byte, sig any) (int64, error) {
+	hash := e.Hash()
+	res, err := tx.Exec(`INSERT INTO entry(scope, origin, n, hash, hlc, wall, action, actor, verb, body, sig) VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
+		string(e.Scope), e.Origin.String(), e.N, hash[:], int64(e.HLC), e.Wall, e.Action, e.Actor, e.Verb, body, sig)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+func (s *Store) touch(tx *Tx, c oplog.Change, seq int64, idx int) error {
+	_, err := tx.Exec(`INSERT INTO touch(tbl, row, seq, idx) VALUES (?,?,?,?)`, c.Table, c.Row, seq, idx)
+	return err
+}
+
+// loadRegister reads the live versions of a row; shown are its values in the
+// domain table, the key first.
+func (s *Store) loadRegister(tx *Tx, in *captured, id string, shown []any) (oplog.Row, error) {
+	var cells []byte
+	err := tx.QueryRow(`SELECT cells FROM register WHERE tbl = ? AND row = ?`, in.table.Name, id).Scan(&cells)
+	if err != nil {
+		return nil, fmt.Errorf("store: register of a row of %s: %w", in.table.Name, err)
+	}
+	return oplog.DecodeRow(cells, in.columns, func(column string) oplog.Value {
+		for i, n := range in.names {
+			if n == column {
+				return shown[i]
+			}
+		}
+		return nil
+	})
+}
+
+// saveRegister writes the live versions of a row and notes whether one of its
+// columns has several values.
+func (s *Store) saveRegister(tx *Tx, in *captured, id string, row oplog.Row) error {
+	if _, err := tx.Exec(`INSERT INTO register(tbl, row, cells) VALUES (?,?,?) ON CONFLICT(tbl, row) DO UPDATE SET cells = excluded.cells`,
+		in.table.Name, id, oplog.EncodeRow(row, in.columns)); err != nil {
+		return err
+	}
+	for _, reg := range row {
+		if len(reg) > 1 && len(reg.Conflicts()) > 0 {
+			_, err := tx.Exec(`INSERT OR IGNORE INTO conflict(tbl, row) VALUES (?,?)`, in.table.Name, id)
+			return err
+		}
+	}
+	_, err := tx.Exec(`DELETE FROM conflict WHERE tbl = ? AND row = ?`, in.table.Name, id)
+	return err
+}
+
+// publish tells the faces which rows changed, table by table.
+func (s *Store) publish(verb string, changes []*rowChange) {
+	var order []string
+	ids := map[string][]string{}
+	for _, r := range changes {
+		name := r.in.table.Name
+		if ids[name] == nil {
+			order = append(order, name)
+		}
+		ids[name] = append(ids[name], r.id())
+	}
+	for _, name := range order {
+		s.bus.Publish(app.Changed{Table: name, IDs: ids[name], Verb: verb})
+	}
+}
+
+// seal answers the sealed form of a value, nil for none.
+func (s *Store) seal(table, row, column, plain string) any {
+	if plain == "" {
+		return nil
+	}
+	return s.ring.Seal(byName[table].domain(), seal.Place{Table: table, Row: row, Column: column}, []byte(plain))
+}
+
+// unseal opens a cell as read from the database; "" for an absent one.
+func (s *Store) unseal(table, row, column string, v any) (string, error) {
+	b, ok := v.([]byte)
+	if v == nil {
+		return "", nil
+	}
+	if !ok {
+		return "", &app.Error{Code: app.CodeDamaged, Op: "unseal " + table + "." + column}
+	}
+	p, err := s.ring.Open(seal.Place{Table: table, Row: row, Column: column}, b)
+	if err != nil {
+		return "", translate("unseal "+table+"."+column, err)
+	}
+	return string(p), nil
+}
