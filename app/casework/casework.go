@@ -3,6 +3,9 @@
 package casework
 
 import (
+	"strings"
+	"time"
+
 	"linli/app"
 )
 
@@ -81,7 +84,7 @@ func Allow(c app.Case, ev app.CaseEvent) error {
 			return app.Bad(app.CodeRequired, "handler")
 		}
 	case app.CaseStepHandle, app.CaseStepReply, app.CaseStepReopen:
-		if ev.Note == "" {
+		if strings.TrimSpace(ev.Note) == "" {
 			return app.Bad(app.CodeRequired, "note")
 		}
 	}
@@ -109,6 +112,7 @@ func Apply(c app.Case, ev app.CaseEvent) (app.Case, error) {
 	case app.CaseStepClose:
 		c.ClosedAt = ev.At
 	case app.CaseStepReopen:
+		c.ClosedAt = time.Time{}
 		c.Reopened++
 	}
 	return c, nil
@@ -116,9 +120,10 @@ func Apply(c app.Case, ev app.CaseEvent) (app.Case, error) {
 
 // Fold adds up the events of one case, given in log order. An event that is not
 // possible when its turn comes has lost against an exclusive step (two desks
-// closed one case while apart): it changes nothing and is marked.
+// closed one case while apart): it changes nothing and is marked. What c holds of
+// an earlier fold is forgotten first.
 func Fold(c app.Case, events []app.CaseEvent) (app.Case, []app.CaseEvent) {
-	c.State, c.Voided = "", nil
+	c.State, c.HandlerID, c.Reply, c.OpenedAt, c.ClosedAt, c.Reopened, c.Voided = "", "", "", time.Time{}, time.Time{}, 0, nil
 	out := make([]app.CaseEvent, len(events))
 	for i, ev := range events {
 		next, err := Apply(c, ev)

@@ -4,7 +4,8 @@
 package queue
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -70,20 +71,20 @@ func Apply(t app.Ticket, ev app.TicketEvent) (app.Ticket, error) {
 	case app.StepRecall:
 		t.CalledAt, t.Calls = ev.At, t.Calls+1
 	case app.StepReturn:
-		t.Since, t.WindowID, t.Calls = ev.At, "", 0
+		t.Since, t.WindowID, t.Window, t.Calls = ev.At, "", 0, 0
 	case app.StepTransfer:
 		// The resident has waited already: the place in the line is kept.
-		t.BusinessID, t.WindowID, t.Calls = ev.BusinessID, "", 0
+		t.BusinessID, t.WindowID, t.Window, t.Calls = ev.BusinessID, "", 0, 0
 	case app.StepComplete, app.StepAbandon:
 		t.DoneAt = ev.At
 	}
 	return t, nil
 }
 
-// Fold adds up the events of one ticket, given in log order. An event that is
-// not possible when its turn comes has lost against an exclusive step (two
-// windows called the number while apart): it changes nothing and its id is
-// among the voided.
+// Fold adds up the events of one ticket, given in log order; t is the ticket as
+// it was taken. An event that is not possible when its turn comes has lost
+// against an exclusive step (two windows called the number while apart): it
+// changes nothing and its id is among the voided.
 func Fold(t app.Ticket, events []app.TicketEvent) (folded app.Ticket, voided []string) {
 	t.State = ""
 	for _, ev := range events {
@@ -97,81 +98,123 @@ func Fold(t app.Ticket, events []app.TicketEvent) (folded app.Ticket, voided []s
 	return t, voided
 }
 
-// returnBehind is how many waiting numbers a returned number lets pass.
+// returnBehind is how many of its lane a returned number lets pass, at most.
 const returnBehind = 3
 
-// Order sorts waiting tickets into the order in which they will be served:
-// priority lane before normal, then by when they joined. A number that was
-// missed and has come back stands behind the three that were next.
-func Order(waiting []app.Ticket) []app.Ticket {
-	out := make([]app.Ticket, 0, len(waiting))
-	var back []app.Ticket
-	for _, t := range waiting {
-		if t.State != app.TicketWaiting {
-			continue
+// Order answers who waits, in the order in which they will be served: the
+// priority lane before the normal one, and in a lane who joined first.
+//
+// A number that was missed and has come back stands behind the three that were
+// next in its lane, of whatever business, at the moment it came back, and behind
+// those that came back before it. That place is settled then: whoever of the
+// three is called or leaves, nobody else moves in front, and who comes or returns
+// later is behind. To know who was next at that moment, Order
+// wants all tickets of the day, also those that wait no longer: given the waiting
+// alone, it cannot tell who has passed already and lets three more pass.
+//
+// A ticket keeps only its latest call, so one that was called before the return
+// and called again after it counts as one of the three: in doubt for the number
+// that has lost its turn once.
+func Order(tickets []app.Ticket) []app.Ticket {
+	var out []app.Ticket
+	for _, priority := range []bool{true, false} {
+		var lane []app.Ticket
+		for _, t := range tickets {
+			if (t.Lane == app.LanePriority) == priority {
+				lane = append(lane, t)
+			}
 		}
-		if t.Since.After(t.TakenAt) {
-			back = append(back, t)
-			continue
-		}
-		out = append(out, t)
-	}
-	less := func(a, b app.Ticket) bool {
-		if (a.Lane == app.LanePriority) != (b.Lane == app.LanePriority) {
-			return a.Lane == app.LanePriority
-		}
-		if !a.Since.Equal(b.Since) {
-			return a.Since.Before(b.Since)
-		}
-		return a.Number < b.Number
-	}
-	sort.SliceStable(out, func(i, j int) bool { return less(out[i], out[j]) })
-	sort.SliceStable(back, func(i, j int) bool { return back[i].Since.Before(back[j].Since) })
-	for _, t := range back {
-		// Those who joined before the return and are still waiting come first, but
-		// never more than three of them.
-		at := 0
-		for at < len(out) && at < returnBehind && !out[at].Since.After(t.Since) {
-			at++
-		}
-		out = append(out, app.Ticket{})
-		copy(out[at+1:], out[at:])
-		out[at] = t
+		out = append(out, orderLane(lane)...)
 	}
 	return out
 }
 
-// Next answers the next ticket to call among businesses (none given: all).
-func Next(waiting []app.Ticket, businesses ...string) (app.Ticket, bool) {
-	for _, t := range Order(waiting) {
-		if len(businesses) == 0 {
-			return t, true
+// place is a position in a lane that a ticket has or once had.
+type place struct {
+	app.Ticket
+	left bool // the place a number had before it was missed
+}
+
+func orderLane(tickets []app.Ticket) []app.Ticket {
+	tickets = slices.Clone(tickets)
+	slices.SortFunc(tickets, byTime(func(t app.Ticket) time.Time { return t.TakenAt }))
+	line := make([]place, 0, len(tickets))
+	var back []app.Ticket
+	for _, t := range tickets {
+		returned := hasReturned(t)
+		line = append(line, place{t, returned})
+		if returned {
+			back = append(back, t)
 		}
-		for _, b := range businesses {
-			if t.BusinessID == b {
-				return t, true
+	}
+	slices.SortStableFunc(back, byTime(func(t app.Ticket) time.Time { return t.Since }))
+	for _, t := range back {
+		at, passes := 0, 0
+		for i, p := range line {
+			earlier := !p.left && hasReturned(p.Ticket)
+			if (passes < returnBehind || earlier) && p.stoodAt(t.Since) {
+				at, passes = i+1, passes+1
 			}
+		}
+		line = slices.Insert(line, at, place{Ticket: t})
+	}
+	var out []app.Ticket
+	for _, p := range line {
+		if !p.left && p.State == app.TicketWaiting {
+			out = append(out, p.Ticket)
+		}
+	}
+	return out
+}
+
+// hasReturned answers whether the ticket joined the queue again after it was
+// taken. Not "after": a clock may have been set back in between.
+func hasReturned(t app.Ticket) bool { return !t.Since.IsZero() && !t.Since.Equal(t.TakenAt) }
+
+// stoodAt answers whether somebody waited in this place at the moment now.
+func (p place) stoodAt(now time.Time) bool {
+	if p.TakenAt.After(now) || p.left && !p.Since.After(now) {
+		return false
+	}
+	switch {
+	case p.CalledAt.After(now):
+		return true
+	case p.State == app.TicketWaiting:
+		return !p.Since.After(now)
+	case p.State == app.TicketAbandoned && p.Calls == 0: // left without being called
+		return p.DoneAt.After(now) && !p.Since.After(now)
+	}
+	return false
+}
+
+// byTime compares by a time, and where it is the same by number and id, so that
+// every machine has the same order.
+func byTime(of func(app.Ticket) time.Time) func(a, b app.Ticket) int {
+	return func(a, b app.Ticket) int {
+		return cmp.Or(of(a).Compare(of(b)), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
+	}
+}
+
+// Next answers the next ticket to call among businesses (none given: all).
+// tickets are those of the day, as for [Order].
+func Next(tickets []app.Ticket, businesses ...string) (app.Ticket, bool) {
+	for _, t := range Order(tickets) {
+		if len(businesses) == 0 || slices.Contains(businesses, t.BusinessID) {
+			return t, true
 		}
 	}
 	return app.Ticket{}, false
 }
 
 // Ahead answers how many of the waiting will be served before the ticket in its
-// own business.
-func Ahead(waiting []app.Ticket, ticketID string) int {
-	ordered := Order(waiting)
-	business := ""
-	for _, t := range ordered {
-		if t.ID == ticketID {
-			business = t.BusinessID
-		}
-	}
+// own business; 0 for a ticket that does not wait. tickets are those of the day,
+// as for [Order].
+func Ahead(tickets []app.Ticket, ticketID string) int {
+	ordered := Order(tickets)
+	at := slices.IndexFunc(ordered, func(t app.Ticket) bool { return t.ID == ticketID })
 	n := 0
-	for _, t := range ordered {
-		if t.ID == ticketID {
-			return n
-		}
-		if t.BusinessID == business {
+	for i := range max(at, 0) {
+		if ordered[i].BusinessID == ordered[at].BusinessID {
 			n++
 		}
 	}
@@ -199,7 +242,9 @@ func Wait(ahead, windows int, last []time.Duration, each time.Duration) time.Dur
 // Gives answers nil when the business gives numbers at the moment now (in the
 // hall's zone), else CodeClosed, CodeLastTicket or CodeFull. hours are those of
 // the business, or of the hall when it has none; without any the hall is open
-// all day. given is how many numbers it gave today.
+// all day. A stretch begins with its first minute and ends before its last one;
+// no numbers are given from the minute of the last ticket on. given is how many
+// numbers the business gave today.
 func Gives(b app.Business, hours []app.OpeningHours, given int, now time.Time) error {
 	clock := now.Format("15:04")
 	if len(hours) > 0 {

@@ -1,0 +1,314 @@
+package flow
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"linli/app/receipt"
+)
+
+// A trail is read by a flow from its start: each question takes its answer, and
+// the first question without one is the page to show.
+type trail struct{ rest []Answer }
+
+// take answers what was answered to a page, if the trail goes on with it.
+func (t *trail) take(page string) (string, bool) {
+	if len(t.rest) == 0 || t.rest[0].Page != page {
+		return "", false
+	}
+	value := t.rest[0].Value
+	t.rest = t.rest[1:]
+	return value, true
+}
+
+// done answers what came of the work of a Wait page.
+func (t *trail) done(page string) (Outcome, bool) {
+	if len(t.rest) == 0 || t.rest[0].Page != page || t.rest[0].Got == nil {
+		return Outcome{}, false
+	}
+	out := *t.rest[0].Got
+	t.rest = t.rest[1:]
+	return out, true
+}
+
+// Show answers the page at which a conversation stands. It is a pure function:
+// the same facts and state always make the same page.
+func Show(f Facts, s State) Page {
+	f.Fit = f.Fit.orDefault()
+	var p Page
+	if s.Helping {
+		p = help(f, s, page(f, s).ID)
+	} else {
+		p = page(f, s)
+		if !s.Error.Empty() && p.Kind != Wait {
+			p.Error = s.Error
+			p.Spoken = aloud(s.Error, p.Spoken)
+		}
+	}
+	return part(p, f, s.Parts[p.ID])
+}
+
+// page answers the page below any call for staff, before it is parted.
+func page(f Facts, s State) Page {
+	return home(f, &trail{rest: s.Answers})
+}
+
+// part shows one part of a page that holds more than fits.
+func part(p Page, f Facts, at int) Page {
+	switch p.Kind {
+	case Choose, List:
+		each := f.Fit.Tiles
+		if p.Kind == List {
+			each = f.Fit.Rows
+		}
+		parts := slices.Collect(slices.Chunk(p.Choices, each))
+		if len(parts) < 2 {
+			return p
+		}
+		p.Parts = len(parts)
+		p.Part = min(max(at, 0), p.Parts-1)
+		p.Choices = parts[p.Part]
+	case Read:
+		lines := f.Fit.Lines
+		if len(p.Choices) > 0 {
+			lines = f.Fit.LinesWithChoices
+		}
+		var paragraphs []string
+		for _, t := range p.Body {
+			paragraphs = append(paragraphs, strings.Split(t.In(f.Lang), "\n")...)
+		}
+		parts := Split(paragraphs, f.Fit.CharsPerLine, lines)
+		p.Parts = len(parts)
+		p.Part = min(max(at, 0), p.Parts-1)
+		p.Body = nil
+		for _, paragraph := range parts[p.Part] {
+			if paragraph != "" {
+				p.Body = append(p.Body, same(paragraph))
+			}
+		}
+		if !p.Private {
+			p.Spoken = aloud(p.Spoken, p.Body...)
+		}
+	}
+	return p
+}
+
+// Press answers the conversation after something was pressed: the id of a
+// choice, a corner or a pad key. What is not on the page changes nothing, and
+// so do the corners that change how pages look. A Wait page is answered by the
+// machine alone.
+func Press(f Facts, s State, id string) State {
+	s = s.clone()
+	if id == PressHome {
+		return State{}
+	}
+	if id == PressHelp {
+		return callHelp(f, s)
+	}
+	p := Show(f, s)
+	switch id {
+	case PressBack:
+		return back(f, s)
+	case PressPrev, PressNext:
+		return turn(s, p, id)
+	}
+	switch {
+	case s.Helping:
+		return pressHelp(f, s, p, id)
+	case p.Kind == Digits:
+		return pressPad(f, s, p, id)
+	}
+	if c, ok := p.choice(id); ok && !c.Off {
+		return enter(f, s, Answer{Page: p.ID, Value: id})
+	}
+	return s
+}
+
+// choice finds what can be pressed on a page.
+func (p Page) choice(id string) (Choice, bool) {
+	if p.Primary != nil && p.Primary.ID == id {
+		return *p.Primary, true
+	}
+	for _, c := range p.Choices {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Choice{}, false
+}
+
+// enter gives an answer. The page that it leads to begins at its first part.
+func enter(f Facts, s State, a Answer) State {
+	s.Answers = append(s.Answers, a)
+	s.Error = Text{}
+	delete(s.Parts, page(f, s).ID)
+	return s
+}
+
+// turn shows another part of the same page.
+func turn(s State, p Page, id string) State {
+	to := p.Part + 1
+	if id == PressPrev {
+		to = p.Part - 1
+	}
+	if to < 0 || to >= p.Parts {
+		return s
+	}
+	if s.Parts == nil {
+		s.Parts = map[string]int{}
+	}
+	s.Parts[p.ID] = to
+	return s
+}
+
+// pressPad takes a key of the number pad.
+func pressPad(f Facts, s State, p Page, id string) State {
+	typed := s.Drafts[p.ID]
+	if id == PressOK {
+		if e := padFault(p, typed); !e.Empty() {
+			s.Error = e
+			return s
+		}
+		return enter(f, s, Answer{Page: p.ID, Value: typed})
+	}
+	was := typed
+	switch {
+	case id == PressClear:
+		typed = ""
+	case id == PressDelete:
+		if typed != "" {
+			typed = typed[:len(typed)-1]
+		}
+	case len(id) == 1 && id >= "0" && id <= "9" && len(typed) < p.Pad.Max:
+		typed += id
+	}
+	if typed == was {
+		return s
+	}
+	if s.Drafts == nil {
+		s.Drafts = map[string]string{}
+	}
+	s.Drafts[p.ID] = typed
+	s.Error = Text{}
+	if p.Pad.Check && len(typed) == p.Pad.Max {
+		// A slip of the finger is told while the number is still before the eyes.
+		s.Error = padFault(p, typed)
+	}
+	return s
+}
+
+// padFault says what is wrong with a number, and nothing when it is right.
+func padFault(p Page, typed string) Text {
+	switch {
+	case len(typed) < p.Pad.Min:
+		return T("kiosk.pad.missing", p.Pad.Min-len(typed))
+	case p.Pad.Check && !receipt.Valid(typed):
+		return T("kiosk.pad.check")
+	}
+	return Text{}
+}
+
+// back goes to the question before, with its answer kept. What the machine has
+// done for good cannot be gone back on: from its result the way leads home.
+func back(f Facts, s State) State {
+	s.Error = Text{}
+	if s.Helping {
+		s.Helping = false
+		return s
+	}
+	if page(f, s).Work != nil {
+		return s // it would land behind the resident's back; 不等了 ends it instead
+	}
+	for len(s.Answers) > 0 {
+		last := s.Answers[len(s.Answers)-1]
+		s.Answers = s.Answers[:len(s.Answers)-1]
+		if last.Got == nil {
+			break
+		}
+		if (Work{Verb: last.Got.Verb}).lasting() {
+			s.Answers = nil
+		}
+	}
+	if len(s.Answers) == 0 {
+		return State{Ring: s.Ring} // the first page may be the next resident's
+	}
+	return s
+}
+
+// Finish answers the conversation after the work of its Wait page was done, or
+// failed: then it stands again at the question that can mend it, with every
+// answer kept and a sentence about what was wrong. Outcomes for which nobody
+// waits any more change nothing.
+func Finish(f Facts, s State, out Outcome) State {
+	p := page(f, s)
+	if p.Work == nil || p.Work.Verb != out.Verb {
+		return s
+	}
+	s = s.clone()
+	if out.Fault == nil {
+		return enter(f, s, Answer{Page: p.ID, Got: &out})
+	}
+	at := len(s.Answers) - 1
+	if asked := mends(out); asked != "" {
+		for i := at; i >= 0 && s.Answers[i].Got == nil; i-- {
+			if s.Answers[i].Page == asked {
+				at = i
+				break
+			}
+		}
+	}
+	s.Answers = s.Answers[:max(at, 0)]
+	s.Error = fault(out.Fault)
+	return s
+}
+
+// Typed answers the digits typed on the present page, ungrouped.
+func Typed(f Facts, s State) string {
+	if s.Helping {
+		return ""
+	}
+	return s.Drafts[page(f, s).ID]
+}
+
+// clone copies what Press and Finish may change.
+func (s State) clone() State {
+	s.Answers = slices.Clone(s.Answers)
+	s.Drafts = maps.Clone(s.Drafts)
+	s.Parts = maps.Clone(s.Parts)
+	return s
+}
+
+// Pages and choices that flows have in common.
+
+// waiting is the page of a work.
+func waiting(f Facts, id string, w Work) Page {
+	p := Page{ID: id, Kind: Wait, Title: T("kiosk.wait.title"), Spoken: T("kiosk.wait.say"), Work: &w}
+	if f.Waited >= VerySlow {
+		p.Title, p.Spoken = T("kiosk.wait.long.title"), T("kiosk.wait.long.say")
+		p.Primary = &Choice{ID: PressHome, Word: T("kiosk.wait.leave")}
+	}
+	return p
+}
+
+// reading is shown while the hall's data has not been read yet.
+func reading(id string) Page {
+	return Page{ID: id + ".reading", Kind: Wait, Title: T("kiosk.wait.title"), Spoken: T("kiosk.wait.say")}
+}
+
+// nothing says that there is nothing to choose from, and what to do instead.
+func nothing(id string) Page {
+	return Page{
+		ID: id + ".none", Kind: Result, Title: T("kiosk." + id + ".none.title"), Spoken: T("kiosk." + id + ".none.say"),
+		Body: []Text{T("kiosk.none.next")}, Primary: finished(),
+	}
+}
+
+// finished is the big button that ends a conversation.
+func finished() *Choice { return &Choice{ID: PressHome, Word: T("kiosk.done"), Icon: "done"} }
+
+// confirmed is the big button of pad and confirm pages.
+func confirmed(key string) *Choice { return &Choice{ID: PressOK, Word: T(key)} }
+
+// worded makes a choice of a translated word.
+func worded(id, key, icon string) Choice { return Choice{ID: id, Word: T(key), Icon: icon} }

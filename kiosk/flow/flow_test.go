@@ -1,0 +1,301 @@
+package flow_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"linli/app"
+	"linli/assets"
+	"linli/kiosk/flow"
+	"linli/kiosk/flow/flowtest"
+)
+
+// after answers the conversation after some presses.
+func after(f flow.Facts, ids ...string) flow.State {
+	var s flow.State
+	for _, id := range ids {
+		s = flow.Press(f, s, id)
+	}
+	return s
+}
+
+func TestSplitLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringOf(rapid.SampledFrom([]rune("社区服务大厅:,。(原件)1a A-z:")))
+		paragraphs := rapid.SliceOfN(word, 0, 8).Draw(t, "paragraphs")
+		chars, lines := rapid.IntRange(4, 30).Draw(t, "chars"), rapid.IntRange(1, 20).Draw(t, "lines")
+		pages := flow.Split(paragraphs, chars, lines)
+		if len(pages) == 0 {
+			t.Fatal("no page")
+		}
+		var out strings.Builder
+		for _, page := range pages {
+			for _, p := range page {
+				out.WriteString(p)
+			}
+		}
+		squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+		if got, want := squeeze(out.String()), squeeze(strings.Join(paragraphs, "")); got != want {
+			t.Fatalf("%q became %q", want, got)
+		}
+	})
+}
+
+func TestSplitKeepsToTheLines(t *testing.T) {
+	text := strings.Repeat("通知", 100) // 200 ems
+	pages := flow.Split([]string{text}, 20, 4)
+	if len(pages) != 3 {
+		t.Fatalf("%d pages for ten lines of four", len(pages))
+	}
+	for _, page := range pages[:2] {
+		if n := len([]rune(page[0])); n != 80 {
+			t.Errorf("%d characters on a page of four lines of twenty", n)
+		}
+	}
+	// Three paragraphs of one line need three lines and two gaps of half a line.
+	three := []string{"一", "二", "三"}
+	if n := len(flow.Split(three, 20, 4)); n != 1 {
+		t.Errorf("%d pages", n)
+	}
+	if n := len(flow.Split(three, 20, 3)); n != 2 {
+		t.Errorf("%d pages", n)
+	}
+}
+
+func TestHeadingGoesOverWithWhatItAnnounces(t *testing.T) {
+	pages := flow.Split([]string{"一", "二", "请带上:", "身份证"}, 20, 4)
+	if len(pages) != 2 || len(pages[0]) != 2 || pages[1][0] != "请带上:" {
+		t.Errorf("pages %q", pages)
+	}
+}
+
+func TestLinesDoNotBeginWithAClosingMark(t *testing.T) {
+	for _, page := range flow.Split([]string{strings.Repeat("请您带上身份证。", 9)}, 8, 1) {
+		if strings.HasPrefix(page[0], "。") {
+			t.Errorf("a line begins with a mark: %q", page[0])
+		}
+	}
+	for _, page := range flow.Split([]string{"Bring certificates and photographs"}, 8, 1) {
+		for _, word := range strings.Fields(page[0]) {
+			if !strings.Contains("Bring certificates and photographs", word) || len(word) < 3 {
+				t.Errorf("a word is torn: %q", word)
+			}
+		}
+	}
+}
+
+func TestGroup(t *testing.T) {
+	for _, c := range []struct {
+		digits string
+		groups []int
+		want   string
+	}{
+		{"", []int{4, 4, 4}, ""},
+		{"261", []int{4, 4, 4}, "261"},
+		{"2611", []int{4, 4, 4}, "2611"},
+		{"26112301", []int{4, 4, 4}, "2611 2301"},
+		{"261123010017", []int{4, 4, 4}, "2611 2301 0017"},
+		{"1005", []int{1, 3}, "1 005"},
+		{"12005", []int{1, 3}, "12 005"},
+		{"12345", nil, "12345"},
+	} {
+		if got := flow.Group(c.digits, c.groups); got != c.want {
+			t.Errorf("%s in %v: %q, not %q", c.digits, c.groups, got, c.want)
+		}
+	}
+}
+
+func TestNumbersAreSpokenSignBySign(t *testing.T) {
+	f := flowtest.Facts("zh")
+	s := after(f, "ticket", "business-A", "normal")
+	s = flow.Finish(f, s, flowtest.Outcomes(*flow.Show(f, s).Work)[0])
+	p := flow.Show(f, s)
+	for lang, want := range map[string]string{"zh": "A，一，零，零，五", "en": "A, 1, 0, 0, 5"} {
+		if said := p.Spoken.In(lang); !strings.Contains(said, want) {
+			t.Errorf("%q is not in %q", want, said)
+		}
+	}
+}
+
+func TestProgressSaysWhenAsPeopleDo(t *testing.T) {
+	for _, c := range []struct {
+		hour, minute int
+		zh, en       string
+	}{
+		{9, 30, "上午 9 点半", "9:30 am"},
+		{12, 0, "中午 12 点", "12 pm"},
+		{15, 5, "下午 3 点 05 分", "3:05 pm"},
+		{19, 0, "晚上 7 点", "7 pm"},
+	} {
+		at := time.Date(2026, time.November, 23, c.hour, c.minute, 0, 0, flowtest.Now.Location()).UTC()
+		for lang, want := range map[string]string{"zh": c.zh, "en": c.en} {
+			f := flowtest.Facts(lang)
+			s := after(f, "progress")
+			s = typed(f, s, flowtest.SampleReceipt())
+			s = typed(f, s, "246810")
+			s = flow.Finish(f, s, flow.Outcome{Verb: flow.WorkProgress, Progress: app.Progress{State: app.CaseOpen, At: at}})
+			if text := flow.Show(f, s).Body[0].In(lang); !strings.Contains(text, want) {
+				t.Errorf("%q is not in %q", want, text)
+			}
+		}
+	}
+}
+
+func typed(f flow.Facts, s flow.State, digits string) flow.State {
+	for _, r := range digits {
+		s = flow.Press(f, s, string(r))
+	}
+	return flow.Press(f, s, flow.PressOK)
+}
+
+func TestClosedQueuesSayWhy(t *testing.T) {
+	f := flowtest.Facts("zh")
+	f.Fit.Tiles = flow.MaxChoices
+	s := after(f, "ticket")
+	notes := map[string]string{}
+	for _, v := range []flow.State{s, flow.Press(f, s, flow.PressNext)} {
+		for _, c := range flow.Show(f, v).Choices {
+			if c.Off != (c.ID > "business-C") {
+				t.Errorf("%s is off: %v", c.ID, c.Off)
+			}
+			notes[c.ID] = c.Note.In("zh")
+		}
+	}
+	for id, want := range map[string]string{
+		"business-A": "前面 3 人", "business-D": "取完", "business-E": "13:30–17:00", "business-F": "不再取号", "business-G": "今天不办",
+	} {
+		if !strings.Contains(notes[id], want) {
+			t.Errorf("%s: %q", id, notes[id])
+		}
+	}
+}
+
+func TestHallWithoutPriorityLaneDoesNotAsk(t *testing.T) {
+	f := flowtest.Facts("zh")
+	f.Hall.Settings.PriorityLane = false
+	s := after(f, "ticket")
+	if p := flow.Show(f, s); p.Step != 0 {
+		t.Errorf("one question is counted as step %d of %d", p.Step, p.Steps)
+	}
+	p := flow.Show(f, flow.Press(f, s, "business-A"))
+	if p.Work == nil || p.Work.Ticket.Lane != app.LaneNormal {
+		t.Errorf("page %q", p.ID)
+	}
+}
+
+func TestNothingToSaveNowhere(t *testing.T) {
+	f := flowtest.Facts("zh")
+	f.CanSave = false
+	s := f.Services[0]
+	for _, c := range flow.Show(f, after(f, "services", string(s.Family), s.ID)).Choices {
+		if c.ID == "save" {
+			t.Error("a paper is offered that nobody can take")
+		}
+	}
+}
+
+func TestEmptyHallStillAnswers(t *testing.T) {
+	f := flow.Facts{Ready: true, Lang: "zh", Hall: flowtest.Facts("zh").Hall}
+	for _, do := range []string{"ticket", "notices", "problem"} {
+		p := flow.Show(f, after(f, do))
+		if p.Kind != flow.Result || p.Primary == nil {
+			t.Errorf("%s: page %q", do, p.ID)
+		}
+	}
+	p := flow.Show(f, after(f, "services", string(app.FamilyCity)))
+	if p.ID != "services.none" {
+		t.Errorf("page %q", p.ID)
+	}
+}
+
+func TestServiceThatIsGoneMeanwhile(t *testing.T) {
+	f := flowtest.Facts("zh")
+	s := after(f, "services", string(f.Services[0].Family), f.Services[0].ID)
+	f.Services = f.Services[1:]
+	if p := flow.Show(f, s); p.ID != "services.none" {
+		t.Errorf("page %q", p.ID)
+	}
+}
+
+func TestUrgentReportNamesTheEmergencyNumbers(t *testing.T) {
+	f := flowtest.Facts("zh")
+	c := f.Problems[0]
+	for urgent, want := range map[string]bool{"yes": true, "no": false} {
+		p := flow.Show(f, after(f, "problem", c.Code, c.What[0].Code, c.Where[0].Code, urgent))
+		found := false
+		for _, text := range p.Body {
+			found = found || strings.Contains(text.In("zh"), "120")
+		}
+		if found != want {
+			t.Errorf("urgent %s: %v", urgent, found)
+		}
+	}
+}
+
+func TestAnsweredCallCanBeMadeAgainLater(t *testing.T) {
+	f := flowtest.Facts("zh")
+	f.Help = flow.Help{Ring: 1, Rang: f.Now, Answered: true}
+	if p := flow.Show(f, after(f, flow.PressHelp)); p.ID != "help.coming" {
+		t.Errorf("page %q", p.ID)
+	}
+	f.Now = f.Now.Add(3 * time.Minute)
+	if p := flow.Show(f, after(f, flow.PressHelp)); p.ID != "help.working" {
+		t.Errorf("page %q", p.ID)
+	}
+}
+
+func TestTextFallsBackToChinese(t *testing.T) {
+	if got := flow.Content("通知", "").In("en"); got != "通知" {
+		t.Errorf("got %q", got)
+	}
+	text := flow.T("kiosk.service.who", flow.T("lang.zh"))
+	if got := text.In("zh"); !strings.HasSuffix(got, "中文") {
+		t.Errorf("an argument that is a text: %q", got)
+	}
+}
+
+// Whatever is pressed in whatever order: a page comes of it, the rules hold,
+// the state before is untouched, and pressing home leaves nothing.
+func TestAnythingMayBePressed(t *testing.T) {
+	f := flowtest.Facts(assets.LangChinese)
+	wild := []string{
+		flow.PressBack, flow.PressHelp, flow.PressNext, flow.PressPrev, flow.PressOK, flow.PressDelete, flow.PressClear,
+		"0", "7", "ok", "again", "ticket", "no such thing", "", "@", "①",
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var s flow.State
+		for range rapid.IntRange(0, 25).Draw(t, "presses") {
+			p := flow.Show(f, s)
+			if p.ID == "" || len(p.Choices) > flow.MaxChoices || p.Spoken.In("zh") == "" {
+				t.Fatalf("page %q", p.ID)
+			}
+			ids := append([]string{}, wild...)
+			for range 3 { // what is on the page is pressed more often
+				for _, c := range p.Choices {
+					ids = append(ids, c.ID)
+				}
+			}
+			was, err := json.Marshal(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var next flow.State
+			if p.Work != nil && !s.Helping && rapid.Bool().Draw(t, "done") {
+				next = flow.Finish(f, s, rapid.SampledFrom(flowtest.Outcomes(*p.Work)).Draw(t, "outcome"))
+			} else {
+				next = flow.Press(f, s, rapid.SampledFrom(ids).Draw(t, "id"))
+			}
+			if is, err := json.Marshal(s); err != nil || string(is) != string(was) {
+				t.Fatalf("the state before was changed")
+			}
+			s = next
+		}
+		if s = flow.Press(f, s, flow.PressHome); len(s.Answers)+len(s.Drafts) > 0 || !flow.Show(f, s).Home {
+			t.Fatal("home keeps something")
+		}
+	})
+}

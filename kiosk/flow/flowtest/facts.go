@@ -1,0 +1,127 @@
+// Package flowtest has a sample hall and a walker of every page of every kiosk
+// flow, for the tests of whoever makes, draws or speaks pages.
+package flowtest
+
+import (
+	"fmt"
+	"time"
+
+	"linli/app"
+	"linli/assets"
+	"linli/kiosk/flow"
+)
+
+// Now is the moment of the sample hall: a Monday morning.
+var Now = time.Date(2026, time.November, 23, 9, 30, 0, 0, time.FixedZone("UTC+8", 8*3600))
+
+// Facts answers a hall as it looks on a working day, with the shipped sample
+// catalogue and notices. Some of its queues are closed or full, and there are
+// more of them than fit a page. Its name and numbers are invented. It panics
+// when the embedded catalogue is faulty.
+func Facts(lang string) flow.Facts {
+	return flow.Facts{
+		Ready: true,
+		Hall: app.HallInfo{
+			ID: "hall", Name: "样例社区服务大厅", Division: "440308001001", Zone: "Asia/Shanghai",
+			Phone: "010-00000000", Address: "样例路 1 号", Settings: app.DefaultSettings(),
+		},
+		Businesses: Businesses(),
+		Services:   Services(),
+		Notices:    Notices(),
+		Problems:   must(assets.Problems()),
+		Lang:       lang,
+		CanSave:    true,
+		CanPrint:   true,
+		Now:        Now,
+	}
+}
+
+// Businesses answers seven queues: two pages of tiles, in every state that a
+// queue can be in.
+func Businesses() []app.BusinessNow {
+	const hours = "09:00–11:30 13:30–17:00"
+	queue := func(letter, zh, en, icon string, waiting int, why app.Code, hours string) app.BusinessNow {
+		return app.BusinessNow{
+			Business: app.Business{
+				ID: "business-" + letter, Letter: letter, Name: zh, NameEN: en, Icon: icon, Order: int(letter[0]),
+			},
+			Waiting: waiting, Wait: time.Duration(waiting) * 7 * time.Minute,
+			Open: why == "", Why: why, Hours: hours,
+		}
+	}
+	return []app.BusinessNow{
+		queue("A", "社会保障", "Social security", "social-security-card", 3, "", hours),
+		queue("B", "民政和优抚", "Civil affairs", "family", 0, "", hours),
+		queue("C", "居住登记", "Residence", "house", 12, "", hours),
+		queue("D", "计划生育和健康", "Family and health", "health", 0, app.CodeFull, hours),
+		queue("E", "法律和调解", "Legal advice", "legal", 0, app.CodeClosed, "13:30–17:00"),
+		queue("F", "就业创业", "Jobs", "job", 0, app.CodeLastTicket, hours),
+		queue("G", "党群服务", "Party and public", "neighbours", 0, app.CodeClosed, ""),
+	}
+}
+
+// Services answers the shipped catalogue as the kiosk gets it. Every other
+// service has a queue.
+func Services() []app.Service {
+	queues := Businesses()
+	var all []app.Service
+	for i, item := range must(assets.Catalogue()) {
+		s := app.Service{
+			ID: "service-" + item.Code, Code: item.Code, Family: app.Family(item.Family), Icon: item.Icon,
+			Name:       app.Text{ZH: item.Name, EN: item.NameEN},
+			Summary:    app.Text{ZH: item.Summary, EN: item.SummaryEN},
+			Who:        app.Text{ZH: item.Who, EN: item.WhoEN},
+			Department: app.Text{ZH: item.Department, EN: item.DepartmentEN},
+			LegalDays:  item.LegalDays, PromisedDays: item.PromisedDays,
+			Hours:  app.Text{ZH: item.Hours, EN: item.HoursEN},
+			Window: app.Text{ZH: item.Window, EN: item.WindowEN},
+			Fee:    app.Text{ZH: item.Fee, EN: item.FeeEN},
+			Phone:  item.Phone,
+			Result: app.Text{ZH: item.Result, EN: item.ResultEN},
+			Kind:   int(item.Kind), Sample: true,
+		}
+		for n, step := range item.Steps {
+			text := app.Text{ZH: step}
+			if n < len(item.StepsEN) {
+				text.EN = item.StepsEN[n]
+			}
+			s.Steps = append(s.Steps, text)
+		}
+		for _, m := range item.Materials {
+			s.Materials = append(s.Materials, app.Material{
+				Name:     app.Text{ZH: m.Name, EN: m.NameEN},
+				Original: m.Original, Copies: m.Copies, Required: m.Required,
+				Note: app.Text{ZH: m.Note, EN: m.NoteEN},
+			})
+		}
+		if i%2 == 0 {
+			s.BusinessID = queues[i/2%len(queues)].ID
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// Notices answers the shipped sample notices, one a day.
+func Notices() []app.Notice {
+	var all []app.Notice
+	for i, n := range must(assets.Notices()) {
+		from := Now.AddDate(0, 0, -i)
+		all = append(all, app.Notice{
+			ID: fmt.Sprintf("notice-%d", i), Category: string(n.Category), Owner: "居委会",
+			Title:     app.Text{ZH: n.Title, EN: n.TitleEN},
+			Body:      app.Text{ZH: n.Body, EN: n.BodyEN},
+			ValidFrom: app.Day(from.Format(time.DateOnly)),
+			ValidTo:   app.Day(from.AddDate(0, 0, n.DaysValid).Format(time.DateOnly)),
+			UpdatedAt: from,
+		})
+	}
+	return all
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic("flowtest: " + err.Error())
+	}
+	return v
+}

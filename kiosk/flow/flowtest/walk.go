@@ -1,0 +1,267 @@
+package flowtest
+
+import (
+	"encoding/json"
+	"iter"
+	"strings"
+	"time"
+
+	"linli/app"
+	"linli/app/receipt"
+	"linli/kiosk/flow"
+)
+
+// A Visit is one page that was reached, and how.
+type Visit struct {
+	Page  flow.Page
+	Facts flow.Facts
+	State flow.State
+	Path  []string // what was pressed on the way, for messages of tests
+}
+
+// Walk answers every different page of every flow, as a renderer has to draw
+// them: all choices, all parts, all outcomes of all work, slow work, errors,
+// the call for staff and the idle question. Pages that read alike come once. Of
+// the pages that read an answer back, which are as many as there are
+// combinations of answers, one comes for each length of each line.
+func Walk(f flow.Facts) iter.Seq[flow.Page] {
+	return func(yield func(flow.Page) bool) {
+		seen := map[string]bool{}
+		for v := range Visits(f) {
+			if key := drawn(v.Page, f.Lang); !seen[key] {
+				seen[key] = true
+				if !yield(v.Page) {
+					return
+				}
+			}
+		}
+		yield(flow.IdlePage())
+	}
+}
+
+// drawn tells pages apart as far as drawing and speaking them goes.
+func drawn(p flow.Page, lang string) string {
+	p.Work = nil
+	if p.Kind == flow.Confirm {
+		var lengths []int
+		for _, t := range p.Body {
+			lengths = append(lengths, len([]rune(t.In(lang))))
+		}
+		return key(p.ID, lengths)
+	}
+	return key(p)
+}
+
+// key makes a key of plain data.
+func key(data ...any) string {
+	return string(must(json.Marshal(data)))
+}
+
+// Visits walks breadth first, so that Path is always a shortest one. Going back
+// and calling staff are not walked from every page, for they lead where the
+// walk has been; the pages of the call are visited once, over the first page.
+func Visits(f flow.Facts) iter.Seq[Visit] {
+	return func(yield func(Visit) bool) {
+		queue := []Visit{{Facts: f}, {Facts: unready(f), Path: []string{"(hall not read yet)"}}}
+		queue = append(queue, helpVisits(f)...)
+		done := map[string]bool{}
+		for len(queue) > 0 {
+			v := queue[0]
+			queue = queue[1:]
+			v.Page = flow.Show(v.Facts, v.State)
+			at := place(v)
+			if done[at] {
+				continue
+			}
+			done[at] = true
+			if !yield(v) {
+				return
+			}
+			queue = append(queue, nexts(v)...)
+		}
+	}
+}
+
+// place tells apart the states that the walk treats as different: the way so
+// far decides about nothing but its last steps, so ways to the same page with
+// the same words are one, unless the answers lead to different work. A page
+// with an error is the page it was before, with a sentence.
+func place(v Visit) string {
+	if e := v.Page.Error; !e.Empty() {
+		return key(v.Page.ID, e)
+	}
+	return key(v.Page, v.State.Helping, v.Facts.Ready, v.Facts.Waited, v.Facts.Help, lastAnswers(v.State))
+}
+
+// lastAnswers are the last two answers of the resident.
+func lastAnswers(s flow.State) []string {
+	var values []string
+	for i := len(s.Answers) - 1; i >= 0 && len(values) < 2; i-- {
+		if s.Answers[i].Got == nil {
+			values = append(values, s.Answers[i].Value)
+		}
+	}
+	return values
+}
+
+// nexts answers where a page can lead.
+func nexts(v Visit) (list []Visit) {
+	press := func(ids ...string) {
+		next := v
+		next.Path = append(append([]string{}, v.Path...), strings.Join(ids, ""))
+		for _, id := range ids {
+			next.State = flow.Press(next.Facts, next.State, id)
+		}
+		list = append(list, next)
+	}
+	p := v.Page
+	if p.Part+1 < p.Parts {
+		press(flow.PressNext)
+	}
+	for _, c := range p.Choices {
+		if !c.Off && !strings.HasPrefix(c.ID, "@") {
+			press(c.ID)
+		}
+	}
+	if p.Kind == flow.Digits {
+		good := Digits(p)
+		press(append(strings.Split(good, ""), flow.PressOK)...)
+		press("1", flow.PressOK) // too short
+		if p.Pad.Check {
+			press(strings.Split(wrong(good), "")...)
+		}
+	} else if p.Primary != nil && !p.Primary.Off && !strings.HasPrefix(p.Primary.ID, "@") {
+		press(p.Primary.ID)
+	}
+	if p.Work != nil && !v.State.Helping {
+		list = append(list, outcomes(v)...)
+	}
+	return list
+}
+
+// outcomes answers all that can come of a page's work, and its being slow.
+func outcomes(v Visit) (list []Visit) {
+	if v.Facts.Waited == 0 {
+		for _, waited := range []time.Duration{2 * flow.Slow, 2 * flow.VerySlow} {
+			slow := v
+			slow.Facts.Waited = waited
+			slow.Path = append(append([]string{}, v.Path...), "(slow)")
+			list = append(list, slow)
+		}
+	} else {
+		return nil
+	}
+	for _, out := range Outcomes(*v.Page.Work) {
+		next := v
+		next.Path = append(append([]string{}, v.Path...), "(done)")
+		next.State = flow.Finish(v.Facts, v.State, out)
+		list = append(list, next)
+	}
+	return list
+}
+
+// SampleReceipt is a valid receipt number of the sample day.
+func SampleReceipt() string { return must(receipt.Number("2026-11-23", 1, 17)) }
+
+// Digits answers digits that a pad takes.
+func Digits(p flow.Page) string {
+	switch {
+	case p.Pad.Check:
+		return SampleReceipt()
+	case p.Pad.Prefix != "":
+		return "1005"
+	default:
+		return "246810"[:p.Pad.Min]
+	}
+}
+
+// wrong is a number with a slip in its last digit.
+func wrong(number string) string {
+	last := number[len(number)-1]
+	return number[:len(number)-1] + string('0'+(last-'0'+1)%10)
+}
+
+// Outcomes answers what can come of a work: every way in which it can succeed,
+// and the faults that the ports name for it.
+func Outcomes(w flow.Work) (all []flow.Outcome) {
+	good := func(o flow.Outcome) {
+		o.Verb = w.Verb
+		all = append(all, o)
+	}
+	bad := func(code app.Code, args ...string) {
+		all = append(all, flow.Outcome{Verb: w.Verb, Fault: app.Fail(code, args...)})
+	}
+	switch w.Verb {
+	case flow.WorkTicket:
+		for _, ahead := range []int{0, 12} {
+			good(flow.Outcome{Taken: app.Taken{
+				Ticket: app.Ticket{ID: "ticket", Number: "A1-005", BusinessID: w.Ticket.BusinessID, TakenAt: Now},
+				Ahead:  ahead, Wait: time.Duration(ahead) * 6 * time.Minute,
+			}})
+		}
+		bad(app.CodeClosed)
+		bad(app.CodeFull)
+		bad(app.CodeLastTicket)
+	case flow.WorkSubmit:
+		good(flow.Outcome{Receipt: app.Receipt{Number: SampleReceipt(), Secret: "246810", At: Now}})
+	case flow.WorkProgress:
+		states := []app.CaseState{
+			app.CaseOpen, app.CaseAccepted, app.CaseAssigned, app.CaseHandling, app.CaseReplied, app.CaseClosed,
+		}
+		for i, state := range states {
+			reply := ""
+			if i >= 4 {
+				reply = strings.Repeat("楼道的灯已经换好,欢迎您再来看看。", 12)
+			}
+			for _, rate := range []bool{false, i >= 4} {
+				good(flow.Outcome{Progress: app.Progress{
+					Receipt: w.Receipt, State: state, Reply: reply, At: Now, CanRate: rate, Rated: i >= 4 && !rate,
+				}})
+			}
+		}
+		bad(app.CodeWrongSecret)
+		bad(app.CodeLocked, "15")
+	case flow.WorkRateCase:
+		good(flow.Outcome{RatingID: "rating"})
+		bad(app.CodeWrongSecret)
+		bad(app.CodeLocked, "15")
+		bad(app.CodeWrongState)
+	case flow.WorkRateTicket:
+		good(flow.Outcome{RatingID: "rating"})
+		bad(app.CodeNotFound)
+		bad(app.CodeWrongState)
+	case flow.WorkSave:
+		good(flow.Outcome{})
+	case flow.WorkReplies:
+		good(flow.Outcome{})
+		good(flow.Outcome{Replies: []app.Reply{
+			{ID: "reply-1", ServiceID: w.ServiceID, Said: "窗口排队太久。", Answer: "上午加开了一个窗口。", At: Now},
+			{ID: "reply-2", ServiceID: w.ServiceID, Said: "材料清单看不懂。", Answer: "清单已经改成大字,并加了图。", At: Now},
+		}})
+	}
+	bad(app.CodeInternal)
+	bad(app.CodeDiskFull)
+	return all
+}
+
+// unready is the hall before its data has been read.
+func unready(f flow.Facts) flow.Facts {
+	return flow.Facts{Lang: f.Lang, Fit: f.Fit, Now: f.Now, Problems: f.Problems}
+}
+
+// helpVisits are the pages of a call for staff.
+func helpVisits(f flow.Facts) (list []Visit) {
+	calling := flow.Press(f, flow.State{}, flow.PressHelp)
+	for name, h := range map[string]flow.Help{
+		"(ringing)":  {},
+		"(rung)":     {Ring: 1, Rang: f.Now},
+		"(answered)": {Ring: 1, Rang: f.Now, Answered: true},
+		"(nobody)":   {Ring: 1, Rang: f.Now.Add(-flow.HelpPatience)},
+		"(failed)":   {Ring: 1, Rang: f.Now, Fault: app.CodeInternal},
+	} {
+		v := Visit{Facts: f, State: calling, Path: []string{flow.PressHelp, name}}
+		v.Facts.Help = h
+		list = append(list, v)
+	}
+	return list
+}

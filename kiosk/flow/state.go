@@ -1,0 +1,76 @@
+package flow
+
+import (
+	"linli/app"
+)
+
+// State is one conversation so far. The zero State is the first page. It is a
+// value: [Press] and [Finish] answer a new one and leave the old as it was, so
+// that a page can be left and come back to.
+type State struct {
+	Answers []Answer          // in the order given
+	Drafts  map[string]string // digits typed, by page id; kept when going back
+	Parts   map[string]int    // which part of a page is shown, by page id
+	Helping bool              // the call for staff lies over the page
+	Ring    int               // the call for staff that was asked for last; see [Help]
+	Error   Text              // what was wrong with the last answer
+}
+
+// Answer is what was answered to one page: a choice or digits by the resident,
+// or, to a Wait page, an outcome by the machine.
+type Answer struct {
+	Page  string
+	Value string   // id of the choice, or digits
+	Got   *Outcome // of a Wait page
+}
+
+// Verb names a kind of work.
+type Verb string
+
+// The kinds of work that a flow can ask for.
+const (
+	WorkTicket     Verb = "ticket"
+	WorkSubmit     Verb = "submit"
+	WorkProgress   Verb = "progress"
+	WorkRateCase   Verb = "rate-case"
+	WorkRateTicket Verb = "rate-ticket"
+	WorkHelp       Verb = "help"
+	WorkSave       Verb = "save"    // the 一次性告知单 of a service
+	WorkReplies    Verb = "replies" // the hall's answers to opinions on a service
+)
+
+// Work is what a Wait page waits for. The session does it through the ports
+// and hands the outcome to [Finish].
+type Work struct {
+	Verb       Verb
+	Ticket     app.TakeTicket
+	Submission app.Submission
+	Receipt    string // progress, rate-case
+	Secret     string
+	Number     string // rate-ticket, "A1-005"
+	Score      int
+	ServiceID  string // save, replies
+	Page       string // help: the page the resident was on
+}
+
+// lasting answers whether the work, once done, cannot be taken back by going
+// back a page.
+func (w Work) lasting() bool {
+	switch w.Verb {
+	case WorkTicket, WorkSubmit, WorkRateCase, WorkRateTicket:
+		return true
+	}
+	return false
+}
+
+// Outcome is what came of a work; which field is filled depends on its verb.
+// A Fault leaves the rest empty.
+type Outcome struct {
+	Verb     Verb
+	Taken    app.Taken
+	Receipt  app.Receipt
+	Progress app.Progress
+	RatingID string
+	Replies  []app.Reply
+	Fault    *app.Error
+}

@@ -1,0 +1,125 @@
+package sound
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"linli/assets"
+)
+
+// A program can play a WAV file. Programs do it, and not a sound library,
+// because the desk and the board must also be built without cgo, and because a
+// sound server that hangs must not take a face with it.
+type program struct {
+	name string
+	args []string // file stands for the path of the sound; without it the sound goes to stdin
+}
+
+// file is the argument that is replaced by the path of the sound.
+const file = "{file}"
+
+// programs lists what may be on a machine, the best first.
+func programs(system string) []program {
+	switch system {
+	case "windows":
+		return []program{{"powershell", []string{
+			"-NoProfile", "-NonInteractive", "-WindowStyle", "Hidden", "-Command",
+			"(New-Object System.Media.SoundPlayer $args[0]).PlaySync()", file,
+		}}}
+	case "darwin":
+		return []program{{"afplay", []string{file}}}
+	default:
+		return []program{
+			{"paplay", []string{file}}, // PulseAudio and PipeWire
+			{"aplay", []string{"-q", "-"}},
+		}
+	}
+}
+
+// external plays through another program.
+type external struct {
+	path string
+	args []string
+
+	mu      sync.Mutex
+	playing map[string]bool
+}
+
+// New answers this machine's player. It is silent when the machine has no
+// program that can play.
+func New() Player { return newExternal(programs(runtime.GOOS), exec.LookPath) }
+
+// newExternal takes the first program that look finds.
+func newExternal(list []program, look func(string) (string, error)) Player {
+	for _, p := range list {
+		if path, err := look(p.name); err == nil {
+			return &external{path: path, args: p.args, playing: map[string]bool{}}
+		}
+	}
+	return silent{}
+}
+
+// silent is the player of a machine that cannot play.
+type silent struct{}
+
+func (silent) Play(string) {}
+
+// Play begins a sound, unless it is being played.
+func (e *external) Play(name string) {
+	wav := assets.Sound(name)
+	if wav == nil {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.playing[name] {
+		return
+	}
+	e.playing[name] = true
+	go func() {
+		defer func() {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			delete(e.playing, name)
+		}()
+		e.run(name, wav)
+	}()
+}
+
+// run plays a sound to its end. Failing is silence: nobody in the hall could
+// do anything about it at this moment.
+func (e *external) run(name string, wav []byte) {
+	cmd := exec.Command(e.path) //nolint:gosec // one of our own list, found on the PATH
+	cmd.Stdin = bytes.NewReader(wav)
+	for _, a := range e.args {
+		if a == file {
+			path, remove, err := onDisk(name, wav)
+			if err != nil {
+				return
+			}
+			defer remove()
+			cmd.Stdin, a = nil, path
+		}
+		cmd.Args = append(cmd.Args, a)
+	}
+	_ = cmd.Run() // no device, or held by somebody else
+}
+
+// onDisk writes a sound where another program can read it.
+func onDisk(name string, wav []byte) (path string, remove func(), err error) {
+	dir, err := os.MkdirTemp("", "linli-sound-")
+	if err != nil {
+		return "", nil, err
+	}
+	remove = func() { _ = os.RemoveAll(dir) } // the system clears its temporary folder anyway
+	path = filepath.Join(dir, name+".wav")
+	if err := os.WriteFile(path, wav, 0o600); err != nil {
+		remove()
+		return "", nil, err
+	}
+	return path, remove, nil
+}
