@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"linli/store/seal"
 	"linli/sync/oplog"
@@ -19,6 +20,7 @@ type capture struct {
 	on     bool
 	rows   map[rowKey]*rowChange
 	order  []rowKey
+	seen   int // rows that the hook saw, so that a statement's own can be told
 	err    error
 }
 
@@ -28,6 +30,9 @@ type captured struct {
 	names   []string // physical columns, the key first
 	columns *oplog.Columns
 }
+
+// place answers where a column stands in the table, 0 (the key) when it is not there.
+func (in *captured) place(column string) int { return max(slices.Index(in.names, column), 0) }
 
 type rowKey struct {
 	table string
@@ -107,6 +112,7 @@ func (c *capture) see(d sqlite.SQLitePreUpdateData) {
 		c.err = fmt.Errorf("store: a row of %s was removed; set its deleted column instead", d.TableName)
 		return
 	}
+	c.seen++
 	now := make([]any, len(in.names))
 	if c.err = d.New(now...); c.err != nil {
 		return

@@ -217,7 +217,7 @@ func (p cases) list(ctx context.Context, by app.Actor, where string, args ...any
 	if err != nil {
 		return nil, err
 	}
-	return collect(rows, func(sc scanner) (c app.Case, err error) {
+	list, err := collect(rows, func(sc scanner) (c app.Case, err error) {
 		var opened, closed int64
 		var replyID string
 		var title, body, place, contact, reply, name any
@@ -244,11 +244,16 @@ func (p cases) list(ctx context.Context, by app.Actor, where string, args ...any
 		}
 		c.Contact = registry.Mask(by.Role, "phone", c.Contact)
 		c.Resident = registry.Mask(by.Role, "name", c.Resident)
-		if c.HandlerID != "" {
-			c.Handler = p.staffName(ctx, c.HandlerID)
-		}
 		return c, nil
 	})
+	// Only now: names may need a reader of their own, and as many lists as there
+	// are readers would otherwise wait for each other for ever.
+	for i := range list {
+		if id := list[i].HandlerID; id != "" {
+			list[i].Handler = p.staffName(ctx, id)
+		}
+	}
+	return list, err
 }
 
 // mayRead answers whether someone may see cases at all.

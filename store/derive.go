@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"slices"
 	"time"
 
 	"linli/app"
@@ -64,7 +65,9 @@ func cutEvent(table string) (string, bool) {
 }
 
 // inFoldOrder is the end of every query that folds: events in the order of
-// package oplog's Position, which is the same on every replica.
+// package oplog's Position, which is the same on every replica. The queries join
+// with CROSS JOIN, which keeps SQLite from starting at the log: it would read
+// every event of the kind to fold one instance.
 const inFoldOrder = ` ORDER BY n.hlc, n.origin, n.n, n.hash, t.idx`
 
 // foldTicket computes where a ticket stands. A ticket whose first half has not
@@ -78,7 +81,7 @@ func (s *Store) foldTicket(tx *Tx, id string) (app.Ticket, error) {
 		return t, err
 	}
 	rows, err := tx.Query(`SELECT e.id, e.step, coalesce(e."window", ''), coalesce(e.business, ''), coalesce(e.staff, ''), e.at
-		FROM ticket_event e JOIN touch t ON t.tbl = 'ticket_event' AND t.row = e.id JOIN entry n ON n.seq = t.seq
+		FROM ticket_event e CROSS JOIN touch t ON t.tbl = 'ticket_event' AND t.row = e.id CROSS JOIN entry n ON n.seq = t.seq
 		WHERE e.ticket = ?`+inFoldOrder, id)
 	if err != nil {
 		return t, err
@@ -89,6 +92,7 @@ func (s *Store) foldTicket(tx *Tx, id string) (app.Ticket, error) {
 		ev.TicketID, ev.At = id, time.UnixMilli(at)
 		return ev, err
 	})
+	events = once(events, func(ev app.TicketEvent) string { return ev.ID })
 	if err != nil {
 		return t, err
 	}
@@ -110,7 +114,7 @@ func scanTicket(sc scanner) (t app.Ticket, err error) {
 // foldVisit computes a visit's outcome from its events.
 func (s *Store) foldVisit(tx *Tx, id string) error {
 	rows, err := tx.Query(`SELECT e.id, e.step, coalesce(e.outcome, '') FROM visit_event e
-		JOIN touch t ON t.tbl = 'visit_event' AND t.row = e.id JOIN entry n ON n.seq = t.seq WHERE e.visit = ?`+inFoldOrder, id)
+		CROSS JOIN touch t ON t.tbl = 'visit_event' AND t.row = e.id CROSS JOIN entry n ON n.seq = t.seq WHERE e.visit = ?`+inFoldOrder, id)
 	if err != nil {
 		return err
 	}
@@ -119,6 +123,7 @@ func (s *Store) foldVisit(tx *Tx, id string) error {
 		err = sc.Scan(&ev.id, &ev.step, &ev.outcome)
 		return ev, err
 	})
+	events = once(events, func(ev event) string { return ev.id })
 	if err != nil {
 		return err
 	}
@@ -170,11 +175,11 @@ func (s *Store) foldCase(tx *Tx, id string) error {
 // there is one: whoever shows it opens it.
 func caseEvents(query func(string, ...any) (*sql.Rows, error), id string) ([]app.CaseEvent, error) {
 	rows, err := query(`SELECT e.id, e.step, coalesce(e.to_staff, ''), e.note IS NOT NULL, coalesce(e.staff, ''), e.at
-		FROM case_event e JOIN touch t ON t.tbl = 'case_event' AND t.row = e.id JOIN entry n ON n.seq = t.seq WHERE e."case" = ?`+inFoldOrder, id)
+		FROM case_event e CROSS JOIN touch t ON t.tbl = 'case_event' AND t.row = e.id CROSS JOIN entry n ON n.seq = t.seq WHERE e."case" = ?`+inFoldOrder, id)
 	if err != nil {
 		return nil, err
 	}
-	return collect(rows, func(sc scanner) (ev app.CaseEvent, err error) {
+	events, err := collect(rows, func(sc scanner) (ev app.CaseEvent, err error) {
 		var note bool
 		var at int64
 		err = sc.Scan(&ev.ID, &ev.Step, &ev.ToStaff, &note, &ev.By, &at)
@@ -183,6 +188,18 @@ func caseEvents(query func(string, ...any) (*sql.Rows, error), id string) ([]app
 		}
 		ev.CaseID, ev.At = id, time.UnixMilli(at)
 		return ev, err
+	})
+	return once(events, func(ev app.CaseEvent) string { return ev.ID }), err
+}
+
+// once keeps the first of the events with one id. Two desks that open the same
+// submission apart write the same event twice: it happened once.
+func once[E any](events []E, id func(E) string) []E {
+	seen := make(map[string]bool, len(events))
+	return slices.DeleteFunc(events, func(ev E) bool {
+		again := seen[id(ev)]
+		seen[id(ev)] = true
+		return again
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"strings"
 	"time"
+	_ "time/tzdata" // where the system has no zones of its own, as on Windows
 
 	"linli/app"
 	"linli/app/queue"
@@ -106,7 +107,7 @@ func (p public) Businesses(ctx context.Context) ([]app.BusinessNow, error) {
 		if len(h) == 0 {
 			h = hours[""]
 		}
-		n := app.BusinessNow{Business: b, Waiting: day.waitingIn(b.ID), Open: true, Hours: hoursOf(h, now.Weekday())}
+		n := app.BusinessNow{Business: b, Waiting: day.waiting[b.ID], Open: true, Hours: hoursOf(h, now.Weekday())}
 		n.Wait = day.expect(n.Waiting, b.ID)
 		if err := queue.Gives(b, h, day.given[b.ID], now); err != nil {
 			n.Open, n.Why = false, app.CodeOf(err)
@@ -139,7 +140,7 @@ func (p public) Board(ctx context.Context) (b app.Board, err error) {
 	}
 	now := p.clock.Now()
 	rows, err := p.read.QueryContext(ctx, `SELECT t.id, t.number, coalesce(w.number, 0), s.calls, s.called_at FROM ticket_state s JOIN ticket t ON t.id = s.ticket
-		LEFT JOIN "window" w ON w.id = s."window" WHERE s.day = ? AND s.called_at > 0 ORDER BY s.called_at DESC, t.number LIMIT 8`, string(p.Day(now)))
+		LEFT JOIN "window" w ON w.id = s."window" WHERE s.day = ? AND s.called_at > 0 ORDER BY s.called_at DESC, t.number LIMIT 50`, string(p.Day(now)))
 	if err != nil {
 		return b, translate("board.read", err)
 	}

@@ -112,7 +112,7 @@ func (p inbox) caseOf(ctx context.Context, sub app.Submission) app.NewCase {
 		if v, err := (public{p.Store}).Service(ctx, sub.ServiceID); err == nil {
 			title = append(title, v.Name.ZH)
 		}
-		title = append(title, choiceWords("opinion.choice."+sub.Choice, sub.Choice))
+		title = append(title, choiceWords("kiosk.opinion."+sub.Choice, sub.Choice))
 	default:
 		categories, _ := assets.Problems()
 		for _, c := range categories {
@@ -154,6 +154,8 @@ func (p inbox) PublishReply(ctx context.Context, by app.Actor, r app.Reply) (str
 	}
 	r.Said, r.Answer = strings.TrimSpace(r.Said), strings.TrimSpace(r.Answer)
 	switch {
+	case r.ServiceID == "":
+		return "", app.Bad(app.CodeRequired, "service")
 	case r.Said == "":
 		return "", app.Bad(app.CodeRequired, "said")
 	case r.Answer == "":
@@ -182,6 +184,9 @@ func (p inbox) HelpCalls(ctx context.Context) ([]app.HelpCall, error) {
 func (p inbox) Answer(ctx context.Context, by app.Actor, helpID string) error {
 	if err := by.Require(app.ActServe); err != nil {
 		return err
+	}
+	if helpID == "" {
+		return app.Fail(app.CodeNotFound)
 	}
 	return p.Write(ctx, Action{Actor: by, Verb: "help.answer"}, func(tx *Tx) error {
 		if err := tx.known("help_call", helpID); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,7 +58,9 @@ func Init(ctx context.Context, dir string, n NewHall, o Options) (err error) {
 	}
 	path := filepath.Join(dir, DatabaseFile)
 	if _, err := os.Stat(path); err == nil {
-		return app.Fail(app.CodeNotEmpty, dir)
+		if !abandoned(ctx, path) {
+			return app.Fail(app.CodeNotEmpty, dir)
+		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return translate("store: init", err)
 	}
@@ -82,7 +85,23 @@ func Init(ctx context.Context, dir string, n NewHall, o Options) (err error) {
 	return s.found(ctx, n)
 }
 
-// found writes the hall's first rows.
+// abandoned answers whether a database is what an Init left behind that was cut
+// off: one without a hall. It goes on from there.
+func abandoned(ctx context.Context, path string) bool {
+	db, err := sql.Open("sqlite", readerDSN(path))
+	if err != nil {
+		return false
+	}
+	defer func() { _ = db.Close() }()
+	var n int
+	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&n); err != nil || n == 0 {
+		return err == nil
+	}
+	return db.QueryRowContext(ctx, `SELECT count(*) FROM replica`).Scan(&n) == nil && n == 0
+}
+
+// found writes the hall's first rows, in one action: there is a hall with an
+// administrator, or none.
 func (s *Store) found(ctx context.Context, n NewHall) (err error) {
 	s.hall = NewID()
 	s.zone = app.HallInfo{Zone: n.Zone}.Location()
@@ -100,16 +119,16 @@ func (s *Store) found(ctx context.Context, n NewHall) (err error) {
 	if s.cert, err = s.certify(s.key, s.machine); err != nil {
 		return err
 	}
-	if _, err := s.conn.ExecContext(ctx, `INSERT INTO replica(hall, origin, machine, log_id, hlc, commits) VALUES (?,?,?,?,0,0)`,
-		s.hall, s.origin.String(), s.machine, NewID()); err != nil {
-		return err
-	}
-	console := app.ConsoleActor()
 	settings, err := json.Marshal(app.DefaultSettings())
 	if err != nil {
 		return err
 	}
-	if err := s.Write(ctx, Action{Actor: console, Verb: "hall.init"}, func(tx *Tx) error {
+	hash := seal.HashPIN(n.PIN)
+	return s.Write(ctx, Action{Actor: app.ConsoleActor(), Verb: "hall.init"}, func(tx *Tx) error {
+		if _, err := tx.Exec(`INSERT INTO replica(hall, origin, machine, log_id, hlc, commits) VALUES (?,?,?,?,0,0)`,
+			s.hall, s.origin.String(), s.machine, NewID()); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(`INSERT INTO hall(id, name, division, zone, settings, public_key, authority) VALUES (?,?,?,?,?,?,?)`,
 			s.hall, n.Name, n.Division, n.Zone, string(settings), s.ring.HallPublicKey(), []byte(s.ring.Authority().Public().(ed25519.PublicKey))); err != nil {
 			return err
@@ -120,12 +139,11 @@ func (s *Store) found(ctx context.Context, n NewHall) (err error) {
 		if _, err := tx.Exec(`INSERT INTO grid(id, code, name, level) VALUES (?,?,?,1)`, NewID(), n.Division, n.Name); err != nil {
 			return err
 		}
-		return s.sampleHall(tx)
-	}); err != nil {
-		return err
-	}
-	_, err = people{s}.AddStaff(ctx, console, app.Staff{Name: n.Admin, Role: app.RoleAdmin}, n.PIN)
-	return err
+		if err := s.sampleHall(tx); err != nil {
+			return err
+		}
+		return tx.addStaff(NewID(), app.Staff{Name: n.Admin, Role: app.RoleAdmin}, hash)
+	})
 }
 
 // sampleBusinesses are the queues of a new hall; the hall renames them as it likes.
@@ -174,10 +192,10 @@ func (s *Store) sampleHall(tx *Tx) error {
 	for _, sample := range notices {
 		from := s.Day(tx.Now)
 		to := s.Day(tx.Now.Add(time.Duration(sample.DaysValid) * 24 * time.Hour))
-		if err := putNotice(tx, NewID(), app.Notice{
+		if err := putNotice(tx, app.Form{}, NewID(), app.Notice{
 			Category: string(sample.Category), Title: app.Text{ZH: sample.Title, EN: sample.TitleEN},
 			Body: app.Text{ZH: sample.Body, EN: sample.BodyEN}, Owner: "", ValidFrom: from, ValidTo: to,
-		}, true); err != nil {
+		}); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/sync/oplog"
 )
 
 // notices implements app.NoticePort.
@@ -25,15 +26,31 @@ func scanNotice(sc scanner) (n app.Notice, err error) {
 	return n, err
 }
 
-// putNotice writes a notice: all of it when it is new, else what differs is
-// found by the capture.
-func putNotice(tx *Tx, id string, n app.Notice, add bool) error {
+// putNotice writes a notice: all of it through an empty form, else what the person
+// changed. Columns that still say what the form showed are left as they are, for
+// someone else may have changed them since.
+func putNotice(tx *Tx, f app.Form, id string, n app.Notice) error {
 	names := []string{"category", "title", "title_en", "body", "body_en", "owner", "valid_from", "valid_to"}
 	args := []any{n.Category, n.Title.ZH, null(n.Title.EN), n.Body.ZH, null(n.Body.EN), null(n.Owner), string(n.ValidFrom), string(n.ValidTo)}
-	if !add {
-		names, args = append(names, "deleted"), append(args, bit(n.Deleted))
+	if f.New() {
+		return upsert(tx, "notice", id, names, args)
 	}
-	return upsert(tx, "notice", id, names, args)
+	if err := tx.known("notice", id); err != nil {
+		return err
+	}
+	names, args = append(names, "deleted"), append(args, bit(n.Deleted))
+	shown, err := tx.shownBy(f)
+	if err != nil {
+		return err
+	}
+	var set []string
+	var to []any
+	for i, name := range names {
+		if !oplog.Equal(shown[name], args[i]) {
+			set, to = append(set, name), append(to, args[i])
+		}
+	}
+	return upsert(tx, "notice", id, set, to)
 }
 
 // Notices implements app.PublicPort. A notice past its last day is gone by
@@ -59,7 +76,12 @@ func (s *Store) noticeList(ctx context.Context, where string, args ...any) ([]ap
 
 // NoticeForm implements app.NoticePort.
 func (p notices) NoticeForm(ctx context.Context, id string) (app.Notice, app.Form, error) {
-	n, err := scanNotice(p.read.QueryRowContext(ctx, `SELECT `+noticeColumns+` FROM notice n WHERE n.id = ?`, id))
+	tx, err := p.read.BeginTx(ctx, nil) // one snapshot, see residents.Resident
+	if err != nil {
+		return app.Notice{}, app.Form{}, translate("notice.read", err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	n, err := scanNotice(tx.QueryRowContext(ctx, `SELECT `+noticeColumns+` FROM notice n WHERE n.id = ?`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return n, app.Form{}, app.Fail(app.CodeNotFound)
 	}
@@ -67,11 +89,11 @@ func (p notices) NoticeForm(ctx context.Context, id string) (app.Notice, app.For
 		return n, app.Form{}, translate("notice.read", err)
 	}
 	in := p.capture.tables["notice"]
-	vals, err := scanValues(p.read.QueryRowContext(ctx, `SELECT `+quoted(in.names)+` FROM notice WHERE id = ?`, id), len(in.names))
+	vals, err := scanValues(tx.QueryRowContext(ctx, `SELECT `+quoted(in.names)+` FROM notice WHERE id = ?`, id), len(in.names))
 	if err != nil {
 		return n, app.Form{}, translate("notice.read", err)
 	}
-	f, err := p.form(ctx, "notice", id, vals)
+	f, err := p.form(ctx, tx, "notice", id, vals)
 	return n, f, translate("notice.read", err)
 }
 
@@ -94,7 +116,7 @@ func (p notices) SaveNotice(ctx context.Context, by app.Actor, f app.Form, n app
 		if err := tx.Form(f); err != nil {
 			return err
 		}
-		return putNotice(tx, id, n, f.New())
+		return putNotice(tx, f, id, n)
 	})
 }
 

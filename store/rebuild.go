@@ -157,7 +157,6 @@ func (s *Store) refold(ctx context.Context, tx *Tx, tables []string) error {
 			if err := s.derive(tx, page); err != nil {
 				return err
 			}
-			tx.after = nil // what a running hall keeps in memory is told once, by Rebuild
 		}
 	}
 	return nil
@@ -213,10 +212,11 @@ func (s *Store) rebuild(ctx context.Context, scopes []oplog.Scope) (err error) {
 		return err
 	}
 	committed = true
-	s.names.forget()
-	if s.index != nil {
-		s.index.stop()
-		s.index = newSearchIndex(s)
+	if s.index != nil && slices.Contains(tables, "resident") {
+		s.index.empty()
+	}
+	for _, f := range tx.after {
+		f()
 	}
 	s.bus.Publish(app.Changed{})
 	return nil

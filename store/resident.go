@@ -88,9 +88,9 @@ func (s *Store) below(ctx context.Context, gridID string) (func(string) bool, er
 }
 
 // get reads a resident in the clear.
-func (p residents) get(ctx context.Context, id string) (app.Resident, []any, error) {
+func (p residents) get(ctx context.Context, from querier, id string) (app.Resident, []any, error) {
 	in := p.capture.tables["resident"]
-	vals, err := scanValues(p.read.QueryRowContext(ctx, `SELECT `+quoted(in.names)+` FROM resident WHERE id = ?`, id), len(in.names))
+	vals, err := scanValues(from.QueryRowContext(ctx, `SELECT `+quoted(in.names)+` FROM resident WHERE id = ?`, id), len(in.names))
 	if errors.Is(err, sql.ErrNoRows) {
 		return app.Resident{}, nil, app.Fail(app.CodeNotFound)
 	}
@@ -106,7 +106,14 @@ func (p residents) Resident(ctx context.Context, by app.Actor, id string) (app.R
 	if err := by.Require(app.ActFind); err != nil {
 		return app.Resident{}, app.Form{}, err
 	}
-	r, vals, err := p.get(ctx, id)
+	// Values and versions from one snapshot: a form must not vouch for a value
+	// that came in between and was not shown.
+	tx, err := p.read.BeginTx(ctx, nil)
+	if err != nil {
+		return app.Resident{}, app.Form{}, translate("resident.read", err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	r, vals, err := p.get(ctx, tx, id)
 	if err != nil {
 		return app.Resident{}, app.Form{}, translate("resident.read", err)
 	}
@@ -114,15 +121,15 @@ func (p residents) Resident(ctx context.Context, by app.Actor, id string) (app.R
 		f := r.Column(c)
 		*f = registry.Mask(by.Role, c, *f)
 	}
-	f, err := p.form(ctx, "resident", id, vals)
+	f, err := p.form(ctx, tx, "resident", id, vals)
 	return r, f, translate("resident.read", err)
 }
 
 // form answers what is on the screen now: for each column the dots shown.
-func (s *Store) form(ctx context.Context, table, id string, shown []any) (app.Form, error) {
+func (s *Store) form(ctx context.Context, from querier, table, id string, shown []any) (app.Form, error) {
 	in := s.capture.tables[table]
 	var cells []byte
-	if err := s.read.QueryRowContext(ctx, `SELECT cells FROM register WHERE tbl = ? AND row = ?`, table, id).Scan(&cells); err != nil {
+	if err := from.QueryRowContext(ctx, `SELECT cells FROM register WHERE tbl = ? AND row = ?`, table, id).Scan(&cells); err != nil {
 		return app.Form{}, err
 	}
 	row, err := oplog.DecodeRow(cells, in.columns, func(column string) oplog.Value {
@@ -151,7 +158,7 @@ func (p residents) Reveal(ctx context.Context, by app.Actor, id, column string) 
 	if err := by.Require(app.ActReveal); err != nil {
 		return "", err
 	}
-	r, _, err := p.get(ctx, id)
+	r, _, err := p.get(ctx, p.read, id)
 	if err != nil {
 		return "", translate("resident.reveal", err)
 	}
@@ -159,7 +166,10 @@ func (p residents) Reveal(ctx context.Context, by app.Actor, id, column string) 
 	if field == nil {
 		return "", app.Bad(app.CodeInvalid, column)
 	}
-	return *field, p.noteAccess(ctx, by, "resident", id, column)
+	if err := p.noteAccess(ctx, by, "resident", id, column); err != nil {
+		return "", err
+	}
+	return *field, nil
 }
 
 // noteAccess writes who saw a sealed value in full.

@@ -157,6 +157,14 @@ func (x *searchIndex) put(row []any) {
 	}
 }
 
+// empty forgets everybody, before Rebuild puts them in again.
+func (x *searchIndex) empty() {
+	<-x.ready
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.people, x.at, x.keys, x.dead = nil, map[string]int{}, [keyKinds]keyText{}, 0
+}
+
 // add indexes one row; the caller holds mu. A row that cannot be opened is left
 // out here and reported by verify.
 func (x *searchIndex) add(row []any) {
@@ -221,7 +229,7 @@ func (x *searchIndex) find(ctx context.Context, query string, limit int, inGrid 
 	if x.err != nil {
 		return nil, x.err
 	}
-	q := strings.ToLower(strings.TrimSpace(query))
+	q := strings.ToLower(strings.TrimSpace(strings.ReplaceAll(query, string(rune(separator)), "")))
 	if q == "" || limit < 1 {
 		return nil, nil
 	}

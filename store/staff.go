@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/app/standard"
 	"linli/store/seal"
 )
 
@@ -112,7 +113,9 @@ func (p people) Staff(ctx context.Context) ([]app.Staff, error) {
 		if err = sc.Scan(&st.ID, &st.Name, &st.Role, &st.GridID, &phone); err != nil {
 			return st, err
 		}
+		// The list is shown before anybody has signed in.
 		st.Phone, err = p.unseal("staff", st.ID, "phone", phone)
+		st.Phone = standard.MaskPhone(st.Phone)
 		return st, err
 	})
 	return out, translate("staff.list", err)
@@ -171,10 +174,15 @@ func (p people) AddStaff(ctx context.Context, by app.Actor, st app.Staff, pin st
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO staff(id, name, role, grid, phone, pin) VALUES (?,?,?,?,?,?)`, id, st.Name, string(st.Role), null(st.GridID), tx.Seal("staff", id, "phone", st.Phone), tx.Seal("staff", id, "pin", hash))
-		return err
+		return tx.addStaff(id, st, hash)
 	})
 	return id, err
+}
+
+func (tx *Tx) addStaff(id string, st app.Staff, hash string) error {
+	_, err := tx.Exec(`INSERT INTO staff(id, name, role, grid, phone, pin) VALUES (?,?,?,?,?,?)`, id, st.Name, string(st.Role), null(st.GridID),
+		tx.Seal("staff", id, "phone", st.Phone), tx.Seal("staff", id, "pin", hash))
+	return err
 }
 
 // ChangePIN implements app.StaffPort.

@@ -86,6 +86,7 @@ type Store struct {
 	heads   map[oplog.Scope]logHead
 	head    head
 	commits int64
+	saved   int64 // of them, in the newest hourly backup; 0 before it
 	index   *searchIndex
 	names   staffNames
 }
@@ -129,6 +130,10 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, translate("store: open", err)
 	}
+	if s.hall == "" { // an Init that was cut off; another one goes on from there
+		_ = s.Close()
+		return nil, &app.Error{Code: app.CodeNoHall, Args: []string{dir}, Op: "store: open"}
+	}
 	return s, nil
 }
 
@@ -140,6 +145,10 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 			_ = s.Close()
 		}
 	}()
+	if within(dir, o.Keys.Where()) {
+		// Keys beside what they lock: a copied folder would reveal everything.
+		return nil, app.Bad(app.CodeInvalid, "keys", dir)
+	}
 	if s.lock, err = hold(dir, o.Program); err != nil {
 		return nil, err
 	}
@@ -171,8 +180,19 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 	return s, err
 }
 
+// within answers whether path lies in dir or below.
+func within(dir, path string) bool {
+	d, err1 := filepath.Abs(dir)
+	p, err2 := filepath.Abs(path)
+	if err1 != nil || err2 != nil {
+		return false
+	}
+	rel, err := filepath.Rel(d, p)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
 // recognise reads which hall and which origin this folder is, loads the keys, and
-// starts a new origin when the folder was put back from an older copy.
+// starts a new origin when the folder was restored or put back from an older copy.
 func (s *Store) recognise(ctx context.Context) error {
 	var origin string
 	var hlc int64
@@ -215,6 +235,9 @@ func (s *Store) recognise(ctx context.Context) error {
 // takeOrigin finds the key of the origin that the folder writes as. Without it
 // (another machine's folder, restored here) s.key stays nil.
 func (s *Store) takeOrigin(text string) error {
+	if text == restoredOrigin {
+		return nil
+	}
 	origin, err := oplog.ParseOrigin(text)
 	if err != nil {
 		return err
@@ -255,6 +278,44 @@ func (s *Store) certify(key ed25519.PrivateKey, machine int) ([]byte, error) {
 	return c.Encode()
 }
 
+// nextMachine answers a machine number that no origin known here has used: the
+// next of this machine's own block, and after its last, or where this machine
+// has none yet, the first of a block after all that were ever certified.
+func (s *Store) nextMachine(ctx context.Context) (int, error) {
+	if own := s.ring.Machine(); own > 0 {
+		// The keys know of restores that an older copy of the folder does not.
+		if used := max(own, s.machine); used%machinesEach != 0 && (used-1)/machinesEach == (own-1)/machinesEach {
+			return used + 1, nil
+		}
+	}
+	rows, err := s.conn.QueryContext(ctx, `SELECT body FROM entry WHERE n = 1`)
+	if err != nil {
+		return 0, err
+	}
+	bodies, err := collect(rows, func(sc scanner) (b []byte, err error) {
+		err = sc.Scan(&b)
+		return b, err
+	})
+	if err != nil {
+		return 0, err
+	}
+	last := max(s.ring.Machine(), s.machine)
+	for _, b := range bodies {
+		e, err := oplog.Decode(b)
+		if err != nil {
+			continue // for verify to report
+		}
+		c, err := oplog.DecodeCertificate(e.Cert)
+		if err != nil {
+			continue
+		}
+		for _, m := range c.Machines {
+			last = max(last, m)
+		}
+	}
+	return (last+machinesEach-1)/machinesEach*machinesEach + 1, nil
+}
+
 // newOrigin goes on as a new writer with a new machine number, so that nothing it
 // writes can be taken for what the old one wrote. The old entries stay as they are.
 func (s *Store) newOrigin(ctx context.Context) error {
@@ -262,7 +323,9 @@ func (s *Store) newOrigin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.machine++
+	if s.machine, err = s.nextMachine(ctx); err != nil {
+		return err
+	}
 	s.ring.SetMachine(s.machine)
 	if err := s.keys.Save(s.hall, s.ring); err != nil {
 		return err

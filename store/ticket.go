@@ -17,22 +17,11 @@ var _ app.QueuePort = tickets{}
 
 // queueDay is what the rules need to know of one day's queue.
 type queueDay struct {
-	waiting []app.Ticket
+	waiting map[string]int             // numbers waiting now, by business
 	given   map[string]int             // numbers given today, by business
 	last    map[string][]time.Duration // how long the latest visits took, by business
 	windows int                        // open windows
 	each    time.Duration
-	recalls int
-}
-
-func (d *queueDay) waitingIn(business string) int {
-	n := 0
-	for _, t := range d.waiting {
-		if t.BusinessID == business && t.State == app.TicketWaiting {
-			n++
-		}
-	}
-	return n
 }
 
 func (d *queueDay) expect(ahead int, business string) time.Duration {
@@ -52,49 +41,48 @@ func (s *Store) today(ctx context.Context) (*queueDay, error) {
 }
 
 func (s *Store) queueDay(ctx context.Context, query queryFunc, day app.Day) (*queueDay, error) {
-	d := &queueDay{given: map[string]int{}, last: map[string][]time.Duration{}}
 	h, err := public{s}.Hall(ctx)
 	if err != nil {
 		return nil, err
 	}
-	d.each, d.recalls = time.Duration(h.Settings.MinutesEach)*time.Minute, h.Settings.MaxRecalls
-	if d.waiting, err = s.ticketsWhere(query, `s.day = ? AND s.state IN ('waiting', 'called')`, string(day)); err != nil {
-		return nil, err
-	}
-	rows, err := query(`SELECT business, count(*) FROM ticket WHERE day = ? GROUP BY business`, string(day))
-	if err != nil {
-		return nil, err
-	}
-	type pair struct {
+	d := &queueDay{last: map[string][]time.Duration{}, each: time.Duration(h.Settings.MinutesEach) * time.Minute}
+	type figure struct {
 		business string
 		n        int64
 	}
-	read := func(sc scanner) (p pair, err error) { err = sc.Scan(&p.business, &p.n); return p, err }
-	counts, err := collect(rows, read)
+	figures := func(sql string) ([]figure, error) {
+		rows, err := query(sql, string(day))
+		if err != nil {
+			return nil, err
+		}
+		return collect(rows, func(sc scanner) (f figure, err error) { err = sc.Scan(&f.business, &f.n); return f, err })
+	}
+	counts := func(sql string) (map[string]int, error) {
+		list, err := figures(sql)
+		m := make(map[string]int, len(list))
+		for _, f := range list {
+			m[f.business] = int(f.n)
+		}
+		return m, err
+	}
+	if d.waiting, err = counts(`SELECT business, count(*) FROM ticket_state WHERE day = ? AND state = 'waiting' GROUP BY business`); err != nil {
+		return nil, err
+	}
+	if d.given, err = counts(`SELECT business, count(*) FROM ticket WHERE day = ? GROUP BY business`); err != nil {
+		return nil, err
+	}
+	took, err := figures(`SELECT business, done_at - called_at FROM ticket_state WHERE day = ? AND state = 'done' AND called_at > 0 ORDER BY done_at DESC LIMIT 60`)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range counts {
-		d.given[c.business] = int(c.n)
-	}
-	if rows, err = query(`SELECT business, done_at - called_at FROM ticket_state WHERE day = ? AND state = 'done' AND called_at > 0 ORDER BY done_at DESC LIMIT 60`, string(day)); err != nil {
-		return nil, err
-	}
-	took, err := collect(rows, read)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range took {
-		if len(d.last[t.business]) < 10 && t.n >= 0 {
-			d.last[t.business] = append(d.last[t.business], time.Duration(t.n)*time.Millisecond)
+	for _, f := range took {
+		if len(d.last[f.business]) < 10 && f.n >= 0 {
+			d.last[f.business] = append(d.last[f.business], time.Duration(f.n)*time.Millisecond)
 		}
 	}
-	if rows, err = query(`SELECT count(*) FROM "window" WHERE deleted = 0 AND open = 1`); err != nil {
-		return nil, err
-	}
-	n, err := collect(rows, func(sc scanner) (n int, err error) { err = sc.Scan(&n); return n, err })
-	if err == nil && len(n) == 1 {
-		d.windows = n[0]
+	open, err := figures(`SELECT '', count(*) FROM "window" WHERE deleted = 0 AND open = 1 AND ? <> ''`)
+	if err == nil && len(open) == 1 {
+		d.windows = int(open[0].n)
 	}
 	return d, err
 }
@@ -128,17 +116,17 @@ func (s *Store) ticket(query queryFunc, id string) (app.Ticket, error) {
 
 // Waiting implements app.QueuePort: those called now first, then the line.
 func (p tickets) Waiting(ctx context.Context, businessID string) ([]app.Ticket, error) {
-	d, err := p.today(ctx)
+	list, err := p.ticketsWhere(p.reader(ctx), `s.day = ? AND s.state IN ('waiting', 'called') ORDER BY s.called_at, t.id`, string(p.Day(p.clock.Now())))
 	if err != nil {
 		return nil, translate("ticket.list", err)
 	}
 	var out []app.Ticket
-	for _, t := range d.waiting {
+	for _, t := range list {
 		if t.State == app.TicketCalled {
 			out = append(out, t)
 		}
 	}
-	out = append(out, queue.Order(d.waiting)...)
+	out = append(out, queue.Order(list)...)
 	if businessID == "" {
 		return out, nil
 	}
@@ -172,7 +160,6 @@ func (s *Store) take(ctx context.Context, by app.Actor, t app.TakeTicket) (app.T
 	if t.Lane != app.LaneNormal && t.Lane != app.LanePriority {
 		return app.Taken{}, app.Bad(app.CodeInvalid, "lane")
 	}
-	now := s.clock.Now().In(s.zone)
 	list, err := public{s}.Businesses(ctx)
 	if err != nil {
 		return app.Taken{}, err
@@ -193,8 +180,9 @@ func (s *Store) take(ctx context.Context, by app.Actor, t app.TakeTicket) (app.T
 		}
 		return app.Taken{}, app.Fail(b.Why, args...)
 	}
-	id, day := NewID(), s.Day(now)
+	id := NewID()
 	err = s.Write(ctx, Action{Actor: by, Verb: "ticket.take"}, func(tx *Tx) error {
+		day := s.Day(tx.Now)
 		if b.Quota > 0 && by.Role == app.RoleKiosk {
 			// Asked again inside the action: two kiosks may want the last number.
 			var given int
@@ -242,7 +230,11 @@ func (s *Store) taken(ctx context.Context, id string) (app.Taken, error) {
 	}
 	out := app.Taken{Ticket: t}
 	if t.State == app.TicketWaiting {
-		out.Ahead = queue.Ahead(d.waiting, id)
+		waiting, err := s.ticketsWhere(s.reader(ctx), `s.day = ? AND s.state = 'waiting'`, string(t.Day))
+		if err != nil {
+			return app.Taken{}, translate("ticket.read", err)
+		}
+		out.Ahead = queue.Ahead(waiting, id)
 		out.Wait = d.expect(out.Ahead, t.BusinessID)
 	}
 	return out, nil

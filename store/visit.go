@@ -202,6 +202,7 @@ func (p visits) list(ctx context.Context, by app.Actor, where string, args ...an
 			}
 		}
 		v.Resident = registry.Mask(by.Role, "name", v.Resident)
+		v.Agent = registry.Mask(by.Role, "name", v.Agent)
 		return v, nil
 	})
 }

@@ -4,7 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"linli/app"
@@ -41,13 +45,26 @@ type Tx struct {
 	after []func() // run once the commit is durable
 }
 
-// Exec runs one statement.
+// Exec runs one statement. Text with a NUL in it is refused (CodeInvalid): SQLite
+// keeps it, but hands the hook only what stands before it. A statement that fails
+// after it has changed rows fails the whole action, also where fn goes on: SQLite
+// took its changes back and the capture could not see that.
 func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
+	for _, a := range args {
+		if t, ok := a.(string); ok && strings.IndexByte(t, 0) >= 0 {
+			return nil, app.Fail(app.CodeInvalid)
+		}
+	}
 	st, err := tx.s.prepared(query)
 	if err != nil {
 		return nil, err
 	}
-	return st.ExecContext(background, args...)
+	seen := tx.s.capture.seen
+	res, err := st.ExecContext(background, args...)
+	if err != nil && tx.s.capture.seen != seen && tx.s.capture.err == nil {
+		tx.s.capture.err = err
+	}
+	return res, err
 }
 
 // QueryRow asks for one row.
@@ -90,6 +107,38 @@ func (tx *Tx) Form(f app.Form) error {
 	}
 	tx.forms[[2]string{f.Table, f.Row}] = seen
 	return nil
+}
+
+// shownBy answers the values that a form showed, read from the log by the versions
+// that it names: the row itself may have changed since.
+func (tx *Tx) shownBy(f app.Form) (map[string]any, error) {
+	rows, err := tx.Query(`SELECT n.body FROM touch t CROSS JOIN entry n ON n.seq = t.seq WHERE t.tbl = ? AND t.row = ?`, f.Table, f.Row)
+	if err != nil {
+		return nil, err
+	}
+	bodies, err := collect(rows, func(sc scanner) (b []byte, err error) { err = sc.Scan(&b); return b, err })
+	if err != nil {
+		return nil, err
+	}
+	shown := make(map[string]any, len(f.Seen))
+	for _, b := range bodies {
+		e, err := oplog.Decode(b)
+		if err != nil {
+			return nil, app.Fail(app.CodeDamaged)
+		}
+		dot := e.Dot().String()
+		for _, c := range e.Changes {
+			if c.Table != f.Table || c.Row != f.Row {
+				continue
+			}
+			for _, cell := range c.Cells {
+				if slices.Contains(f.Seen[cell.Column], dot) {
+					shown[cell.Column] = cell.Value
+				}
+			}
+		}
+	}
+	return shown, nil
 }
 
 // After runs f once the action is durable, before Write returns.
@@ -222,7 +271,11 @@ func (s *Store) logScope(tx *Tx, a Action, scope oplog.Scope, rows []*rowChange)
 			size += bytes
 			taken++
 		}
-		if err := e.Seal(rand.Reader); err != nil {
+		err := e.Seal(rand.Reader)
+		if errors.Is(err, oplog.ErrTooLarge) {
+			return h, app.Fail(app.CodeTooLong, strconv.Itoa(maxBytes/4))
+		}
+		if err != nil {
 			return h, err
 		}
 		body, err := oplog.Encode(e)
@@ -264,12 +317,16 @@ func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, s
 			return c, nil, 0, err
 		}
 	}
-	seen := tx.forms[[2]string{t.Name, id}]
+	// A column that the form did not show was empty when it was opened: what came
+	// into it since was seen by nobody, and stays beside the new value.
+	seen, formed := tx.forms[[2]string{t.Name, id}]
 	size = len(t.Name) + len(id) + 64
 	add := func(name string, v any) {
 		cell := oplog.Cell{Column: name, Value: v}
 		if reg := row[name]; len(reg) > 0 {
-			if cell.Over = seen[name]; cell.Over == nil {
+			if formed {
+				cell.Over = slices.Clone(seen[name]) // sealing sorts it in place
+			} else {
 				cell.Over = reg.ShownDots()
 			}
 		}
@@ -296,8 +353,12 @@ func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, s
 	}
 	if r.old != nil && t.Class == Record && !deleted {
 		add("deleted", int64(0))
+		if i := r.in.place("deleted"); !oplog.Equal(r.new[i], int64(0)) {
+			r.new[i] = int64(0)
+			_, err = tx.Exec(`UPDATE `+quote(t.Name)+` SET deleted = 0 WHERE id = ?`, id)
+		}
 	}
-	return c, row, size, nil
+	return c, row, size, err
 }
 
 func (s *Store) insertEntry(tx *Tx, e oplog.Entry, body []byte, sig any) (int64, error) {

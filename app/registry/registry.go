@@ -5,8 +5,11 @@ package registry
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"linli/app"
 	"linli/app/standard"
@@ -29,10 +32,11 @@ func CodeTable(column string) *standard.Table { return tables[column] }
 
 // Clean brings one value into the form in which it is kept, or says what is
 // wrong with it: an [*app.Error] naming the column, with one of the codes of
-// package standard. An empty value is always allowed here.
+// package standard, CodeTooLong or CodeInvalid. An empty value is always allowed
+// here; a column that a resident does not have is CodeInvalid whatever it holds.
 func Clean(column, value string) (string, error) {
 	value = strings.TrimSpace(value)
-	if strings.ContainsRune(value, 0) {
+	if new(app.Resident).Column(column) == nil || strings.ContainsRune(value, 0) {
 		return "", app.Bad(app.CodeInvalid, column)
 	}
 	if value == "" {
@@ -64,20 +68,25 @@ func clean(column, value string) (string, error) {
 		item, err := t.Parse(value)
 		return item.Code, err
 	}
-	most, known := limits[column]
-	if !known {
+	if !utf8.ValidString(value) || strings.ContainsFunc(value, lost) {
 		return "", app.Bad(app.CodeInvalid, column)
 	}
-	if len([]rune(value)) > most {
-		return "", app.Bad(app.CodeTooLong, column)
+	if most := limits[column]; utf8.RuneCountInString(value) > most {
+		return "", app.Bad(app.CodeTooLong, column, strconv.Itoa(most))
 	}
 	return value, nil
+}
+
+// lost reports characters that a broken conversion leaves behind: whatever stood
+// there is gone, so the value must not be kept as if it were whole.
+func lost(r rune) bool {
+	return r == utf8.RuneError || unicode.IsControl(r) && !unicode.IsSpace(r)
 }
 
 // Complete cleans all columns of one save and fills in what an ID number says by
 // itself: date of birth and sex. When the person also gave them and they differ,
 // the given value is refused (CodeInvalid on that column), because one of the two
-// was typed wrongly. now refuses an ID number of someone not born yet.
+// was typed wrongly. Somebody who is not born yet on the day now is refused.
 func Complete(columns map[string]string, now time.Time) (map[string]string, error) {
 	out := make(map[string]string, len(columns)+2)
 	for c, v := range columns {
@@ -87,12 +96,13 @@ func Complete(columns map[string]string, now time.Time) (map[string]string, erro
 		}
 		out[c] = clean
 	}
+	today := now.Format(time.DateOnly)
 	if n := out["id_number"]; n != "" {
 		id, err := standard.ParseID(n)
 		if err != nil {
 			return nil, app.Bad(app.CodeIDChecksum, "id_number")
 		}
-		if id.Birth > now.Format(time.DateOnly) {
+		if id.Birth > today {
 			return nil, app.Bad(app.Code(standard.CodeIDFuture), "id_number")
 		}
 		if given := out["birth"]; given != "" && given != id.Birth {
@@ -102,6 +112,9 @@ func Complete(columns map[string]string, now time.Time) (map[string]string, erro
 			return nil, app.Bad(app.CodeMismatch, "sex")
 		}
 		out["birth"], out["sex"] = id.Birth, id.Sex
+	}
+	if out["birth"] > today {
+		return nil, app.Bad(app.CodeInvalid, "birth")
 	}
 	return out, nil
 }

@@ -128,6 +128,22 @@ func ParseSheet(text string) (Root, error) {
 	return Root(signed[1:]), nil
 }
 
+// SheetEndsWith tells whether typed is the last group of a root's sheet, folded as [ParseSheet] folds.
+// Whoever can type it has the sheet in hand.
+func SheetEndsWith(root Root, typed string) bool {
+	values, ok := lineValues(strings.Map(plainRune, typed))
+	if !ok || len(values) != sheetGroup {
+		return false
+	}
+	last := sheetRows(root)[sheetLines-1]
+	for i, v := range values {
+		if sheetAlphabet[v] != last[sheetSymbols-sheetGroup+i] {
+			return false
+		}
+	}
+	return true
+}
+
 // splitSheet turns text into the values of four lines. When the text does not
 // have four lines, as from a scanner, it is cut by length.
 func splitSheet(text string) ([sheetLines][]byte, error) {

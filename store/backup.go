@@ -1,0 +1,370 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"linli/app"
+	"linli/store/seal"
+
+	"modernc.org/sqlite"
+)
+
+// A backup is one file: "LINLIHB1", the length of a header (4 bytes, big endian),
+// the header as JSON, and the whole database sealed by [seal.Ring.SealFile]. The
+// header is in clear: a new machine has to know whose keys to ask for.
+const (
+	backupMagic     = "LINLIHB1"
+	maxBackupHeader = 4 << 10
+	backupFormat    = 1
+)
+
+// backupHeader is what a backup says about itself without a key.
+type backupHeader struct {
+	Format int    `json:"format"`
+	Hall   string `json:"hall"` // id; says nothing to strangers
+	Schema int    `json:"schema"`
+}
+
+// backupsDir lies in the data folder. It guards against mistakes and damage, not
+// against the loss of the disk: for that, back up to another medium.
+const backupsDir = "backups"
+
+// Backups that are kept in backupsDir: the newest few, and the newest of each of
+// the last days.
+const (
+	keepNewest = 3
+	keepDays   = 7
+)
+
+const (
+	backupExt    = ".linlibackup"
+	backupLayout = "20060102T150405Z"
+)
+
+// logState is what a copy of the database must have in common with its source.
+type logState struct {
+	hall    string
+	entries int64
+	newest  []byte // hash of the entry written last
+}
+
+func (l logState) equal(o logState) bool {
+	return l.hall == o.hall && l.entries == o.entries && bytes.Equal(l.newest, o.newest)
+}
+
+func readLogState(ctx context.Context, conn querier) (l logState, err error) {
+	if err = conn.QueryRowContext(ctx, `SELECT hall FROM replica`).Scan(&l.hall); err != nil {
+		return l, err
+	}
+	if err = conn.QueryRowContext(ctx, `SELECT count(*) FROM entry`).Scan(&l.entries); err != nil {
+		return l, err
+	}
+	err = conn.QueryRowContext(ctx, `SELECT hash FROM entry ORDER BY seq DESC LIMIT 1`).Scan(&l.newest)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return l, err
+}
+
+// BackupTo writes the whole hall, sealed, to a new file at path. It counts, and
+// is recorded, only after it has been read back, opened and checked; until then
+// nothing stands under that name. Work goes on meanwhile. Errors: CodeDiskFull,
+// CodeReadOnly, CodeDamaged when the database itself is not whole.
+func (s *Store) BackupTo(ctx context.Context, path string) error {
+	err := s.backupTo(ctx, path)
+	if noted := s.NoteRun(ctx, jobBackup, s.clock.Now(), err); err == nil {
+		err = noted
+	}
+	return translate("store: back up", err)
+}
+
+func (s *Store) backupTo(ctx context.Context, path string) error {
+	// The plain copy stays beside the database, which is no more and no less open
+	// than it; only sealed bytes leave the folder.
+	private, err := privateDir(s.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(private) }()
+	plain := filepath.Join(private, "copy.db")
+	want, err := s.copyInUse(ctx, plain)
+	if err != nil {
+		return err
+	}
+	target := filepath.Dir(path)
+	if err := os.MkdirAll(target, 0o700); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(target, ".linli-*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(tmp.Name()) }()
+	err = s.sealBackup(tmp, plain)
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	if err := s.reopen(ctx, tmp.Name(), filepath.Join(private, "again.db"), want); err != nil {
+		return fmt.Errorf("read the backup again: %w", err)
+	}
+	if err := os.Rename(tmp.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(target)
+}
+
+// copyInUse copies one snapshot of the database on a connection of its own, so
+// that the writer goes on, and checks the copy.
+func (s *Store) copyInUse(ctx context.Context, path string) (want logState, err error) {
+	db, err := sql.Open("sqlite", readerDSN(filepath.Join(s.dir, DatabaseFile)))
+	if err != nil {
+		return want, err
+	}
+	defer func() { _ = db.Close() }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return want, err
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
+		return want, err
+	}
+	if want, err = readLogState(ctx, conn); err != nil {
+		return want, err
+	}
+	return want, copyDatabase(conn, path)
+}
+
+// copyDatabase copies the database of conn, in use or not, to a new plain file
+// and checks that the copy is whole.
+func copyDatabase(conn *sql.Conn, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	err := conn.Raw(func(dc any) error {
+		b, err := dc.(interface {
+			NewBackup(uri string) (*sqlite.Backup, error)
+		}).NewBackup(dsn(path, "_pragma=synchronous(FULL)"))
+		if err != nil {
+			return err
+		}
+		_, err = b.Step(-1)
+		return errors.Join(err, b.Finish())
+	})
+	if err == nil {
+		_, err = checkCopy(background, path)
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(path))
+	}
+	if err != nil {
+		_ = os.Remove(path)
+	}
+	return err
+}
+
+// checkCopy opens a database that nobody uses and answers what is in it, or an
+// error when SQLite's own check does not pass.
+func checkCopy(ctx context.Context, path string) (l logState, err error) {
+	// immutable: no side files come into being beside it.
+	db, err := sql.Open("sqlite", dsn(path, "immutable=1", "mode=ro", "_pragma=trusted_schema(0)"))
+	if err != nil {
+		return l, err
+	}
+	defer func() { _ = db.Close() }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return l, err
+	}
+	defer func() { _ = conn.Close() }()
+	v, err := version(ctx, conn)
+	if err != nil {
+		return l, err
+	}
+	if v == 0 {
+		return l, app.Fail(app.CodeUnreadable, filepath.Base(path))
+	}
+	found := &findings{}
+	if err := integrity(ctx, conn, found); err != nil {
+		return l, err
+	}
+	if len(found.problems) > 0 {
+		return l, app.Fail(app.CodeDamaged)
+	}
+	return readLogState(ctx, conn)
+}
+
+func (s *Store) sealBackup(dst io.Writer, plain string) error {
+	head, err := json.Marshal(backupHeader{Format: backupFormat, Hall: s.hall, Schema: SchemaVersion})
+	if err != nil {
+		return err
+	}
+	b := append([]byte(backupMagic), 0, 0, 0, 0)
+	binary.BigEndian.PutUint32(b[len(backupMagic):], uint32(len(head)))
+	if _, err := dst.Write(append(b, head...)); err != nil {
+		return err
+	}
+	src, err := os.Open(plain)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = src.Close() }()
+	return s.ring.SealFile(dst, src)
+}
+
+// reopen does what a restore would do with the backup and compares.
+func (s *Store) reopen(ctx context.Context, path, plain string, want logState) error {
+	src, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = src.Close() }()
+	if _, err := readBackupHeader(src); err != nil {
+		return err
+	}
+	if err := openBackup(plain, src, s.ring); err != nil {
+		return err
+	}
+	got, err := checkCopy(ctx, plain)
+	if err != nil {
+		return err
+	}
+	if !got.equal(want) {
+		return app.Fail(app.CodeDamaged)
+	}
+	return nil
+}
+
+// readBackupHeader reads what a backup says in clear and leaves src at the sealed
+// part. CodeUnreadable when it is no backup or is cut short.
+func readBackupHeader(src io.Reader) (h backupHeader, err error) {
+	var b [len(backupMagic) + 4]byte
+	if _, err := io.ReadFull(src, b[:]); err != nil || string(b[:len(backupMagic)]) != backupMagic {
+		return h, app.Fail(app.CodeUnreadable, "backup")
+	}
+	n := binary.BigEndian.Uint32(b[len(backupMagic):])
+	if n > maxBackupHeader {
+		return h, app.Fail(app.CodeUnreadable, "backup")
+	}
+	head := make([]byte, n)
+	if _, err := io.ReadFull(src, head); err != nil || json.Unmarshal(head, &h) != nil || h.Hall == "" {
+		return h, app.Fail(app.CodeUnreadable, "backup")
+	}
+	if h.Format > backupFormat || h.Schema > SchemaVersion {
+		return h, app.Fail(app.CodeNewerData, fmt.Sprint(h.Schema), fmt.Sprint(SchemaVersion))
+	}
+	return h, nil
+}
+
+// openBackup opens the sealed part into a new private file and syncs it.
+func openBackup(plain string, src io.Reader, ring *seal.Ring) error {
+	dst, err := os.OpenFile(plain, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	err = ring.OpenFile(dst, src)
+	if err == nil {
+		err = dst.Sync()
+	}
+	err = errors.Join(err, dst.Close())
+	switch {
+	case errors.Is(err, seal.ErrWrongKey):
+		return &app.Error{Code: app.CodeNoKey, Err: err}
+	case errors.Is(err, seal.ErrNotBackup), errors.Is(err, seal.ErrTruncated), errors.Is(err, seal.ErrDamagedBackup):
+		return &app.Error{Code: app.CodeUnreadable, Args: []string{"backup"}, Err: err}
+	}
+	return err
+}
+
+// rotatingBackup makes a backup in the data folder and removes those that are no
+// longer kept. It answers the new file.
+func (s *Store) rotatingBackup(ctx context.Context) (string, error) {
+	dir := filepath.Join(s.dir, backupsDir)
+	name := s.clock.Now().UTC().Format(backupLayout)
+	path := filepath.Join(dir, name+backupExt)
+	for i := 2; ; i++ {
+		if _, err := os.Stat(path); err != nil {
+			break
+		}
+		path = filepath.Join(dir, fmt.Sprintf("%s-%d%s", name, i, backupExt))
+	}
+	if err := s.BackupTo(ctx, path); err != nil {
+		return "", err
+	}
+	return path, translate("store: rotate backups", rotate(dir, filepath.Base(path)))
+}
+
+// rotate removes backups beyond those that are kept. made is the newest whatever
+// its name says: the clock may have been set back.
+func rotate(dir, made string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, e := range entries {
+		n := e.Name()
+		if !strings.HasSuffix(n, backupExt) || len(n) < len(backupLayout) {
+			continue
+		}
+		if _, err := time.Parse(backupLayout, n[:len(backupLayout)]); err == nil {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	slices.Reverse(names)
+	keep := map[string]bool{made: true}
+	days := map[string]bool{}
+	for i, n := range names {
+		day := n[:len("20060102")]
+		if i < keepNewest || (!days[day] && len(days) < keepDays) {
+			keep[n] = true
+		}
+		days[day] = true
+	}
+	for _, n := range names {
+		if !keep[n] {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, n)))
+		}
+	}
+	return err
+}
+
+// privateDir makes a folder in dir for plain copies and clears away what a power
+// cut may have left of earlier ones.
+func privateDir(dir string) (string, error) {
+	const prefix = ".private-"
+	left, _ := filepath.Glob(filepath.Join(dir, prefix+"*"))
+	for _, l := range left {
+		_ = os.RemoveAll(l)
+	}
+	return os.MkdirTemp(dir, prefix)
+}
+
+// syncDir makes a rename survive a power cut. Windows has no such call and needs none.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
