@@ -41,7 +41,8 @@ func ResidentColumns() []string {
 	}
 }
 
-// Column answers a value by its column name, Set changes it.
+// Column answers where the value of a column is kept, to read or to change it;
+// nil for a name that is no column of [ResidentColumns].
 func (r *Resident) Column(name string) *string {
 	switch name {
 	case "name":

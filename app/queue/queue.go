@@ -168,8 +168,8 @@ func orderLane(tickets []app.Ticket) []app.Ticket {
 }
 
 // hasReturned answers whether the ticket joined the queue again after it was
-// taken. Not "after": a clock may have been set back in between.
-func hasReturned(t app.Ticket) bool { return !t.Since.IsZero() && !t.Since.Equal(t.TakenAt) }
+// taken. Where the clock was set back in between, it keeps its first place.
+func hasReturned(t app.Ticket) bool { return t.Since.After(t.TakenAt) }
 
 // stoodAt answers whether somebody waited in this place at the moment now.
 func (p place) stoodAt(now time.Time) bool {

@@ -19,7 +19,7 @@ import (
 // 民委发〔2016〕33号.
 var limits = map[string]int{
 	"occupation": 30, "employer": 100, "household_address": 80, "address": 80,
-	"native_place": 50, "religion": 20, "household_division": 12, "division": 12, "grid": 64,
+	"native_place": 50, "religion": 20, "household_division": 50, "division": 50, "grid": 64,
 }
 
 var tables = map[string]*standard.Table{
@@ -63,6 +63,11 @@ func clean(column, value string) (string, error) {
 	case "phone":
 		p, err := standard.ParsePhone(value)
 		return p.Number, err
+	}
+	if digits := strings.Trim(value, "0123456789") == ""; digits && (column == "division" || column == "household_division") && len(value) != 6 {
+		// A code of twelve digits, or of six for a county; words are taken as they are.
+		d, err := standard.ParseDivision(value)
+		return d.Code, err
 	}
 	if t := tables[column]; t != nil {
 		item, err := t.Parse(value)
