@@ -1,0 +1,29 @@
+// Package desk is the face of the front desk: one window in which a member of
+// staff works all day without touching the mouse.
+//
+// # How it is built
+//
+// [New] makes a [Desk] over a fyne.Window and the whole [app.Hall]; the desk
+// never sees the store. A page is a struct that implements page: it draws
+// widgets once, and load reads the ports away from the UI goroutine and answers
+// a function that swaps the new rows in. Pages are reached only by [Route]
+// values through [Desk.Open], the only place that builds them.
+//
+// # Three columns
+//
+// Left, on every page, is what waits for this person (queue.go). The middle is
+// the one thing they are on, the right what the system knows about it.
+//
+// # Keys
+//
+// A focused Fyne widget swallows keys, and bare function keys cannot be
+// shortcuts. So every focusable type here (field, list, button, chooser,
+// options) asks [Desk] first and acts itself only on what the desk leaves. The
+// same key means the same on every page; keys.go is the whole map.
+//
+// # Goroutines
+//
+// Everything in this package runs on the UI goroutine except the work functions
+// given to background and act. Changes arrive from [app.Bus] after the commit;
+// nothing polls.
+package desk

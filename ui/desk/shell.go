@@ -1,0 +1,286 @@
+package desk
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"linli/ui/theme"
+)
+
+// Widths of the outer columns and heights of the bars, in units.
+const (
+	leftWidth  float32 = 296
+	sideWidth  float32 = 312
+	barHeight  float32 = 48
+	hintHeight float32 = 40
+)
+
+// shell is what stays while pages change: the bar with its tabs, the queue on
+// the left, the page's title with the status line, and the hints below.
+type shell struct {
+	d      *Desk
+	object fyne.CanvasObject
+
+	tabs   map[Page]*button
+	titleT *canvas.Text
+	status *canvas.Text
+	mark   *canvas.Text
+	middle *fyne.Container
+	side   *fyne.Container
+	keys   *fyne.Container
+	nag    *fyne.Container
+	frame  *fyne.Container
+}
+
+func newShell(d *Desk) *shell {
+	s := &shell{
+		d: d, tabs: map[Page]*button{},
+		titleT: words("", theme.DeskHeading, true, toneInk),
+		status: body(""), mark: strong(""),
+		middle: container.NewStack(), side: container.NewStack(),
+		keys: container.New(across{gap: theme.DeskGap, widths: nil}),
+		nag:  container.NewStack(),
+	}
+	s.nag.Hide()
+	bar := s.bar()
+	s.frame = container.New(
+		&frameLayout{s},
+		canvas.NewRectangle(theme.Card), bar, hairline(),
+		d.queue.object, vertical(),
+		container.New(across{gap: theme.DeskGap, widths: []float32{-1, 0, -1, -1}}, s.titleT, space(1, 1), s.mark, s.status),
+		s.nag, s.middle, s.side,
+		canvas.NewRectangle(theme.Card), hairline(), s.keys,
+	)
+	s.object = d.ground(s.frame)
+	return s
+}
+
+func vertical() fyne.CanvasObject { return canvas.NewRectangle(theme.Line) }
+
+// bar is the hall's name, the pages and who works here.
+func (s *shell) bar() fyne.CanvasObject {
+	d := s.d
+	name := words(d.info.Name, theme.DeskBody, true, tonePrimary)
+	objs := []fyne.CanvasObject{name, space(theme.DeskGap, 1)}
+	ws := []float32{leftWidth - 2*theme.DeskPanel - 28, 1}
+	objs, ws = append(objs, small("Ctrl +")), append(ws, -1)
+	for i, t := range tabs {
+		if !d.allowed(t.page) {
+			continue
+		}
+		b := newButton(d, "tab."+string(t.page), d.t("desk.tab."+string(t.page)), strconv.Itoa(i+1), ghost, func() { d.Open(Route{Page: t.page}) })
+		b.skip = true
+		s.tabs[t.page] = b
+		objs = append(objs, b)
+		ws = append(ws, -1)
+	}
+	objs = append(objs, space(1, 1))
+	ws = append(ws, 0)
+	who := d.who.Name + " · " + d.t("desk.role."+string(d.who.Role))
+	if n := d.window(d.who.WindowID); n > 0 {
+		who += " · " + d.t("desk.window", n)
+	}
+	objs = append(objs, body(who))
+	ws = append(ws, -1)
+	return container.New(across{gap: 2, widths: ws}, objs...)
+}
+
+// frameLayout places the parts of the desk.
+type frameLayout struct{ s *shell }
+
+func (l *frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(960, 600) }
+
+func (l *frameLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	put := func(i int, x, y, w, h float32) {
+		o[i].Move(fyne.NewPos(x, y))
+		o[i].Resize(fyne.NewSize(w, h))
+	}
+	p := theme.DeskPanel
+	put(0, 0, 0, size.Width, barHeight)
+	put(1, p, 7, size.Width-2*p, theme.DeskField)
+	put(2, 0, barHeight, size.Width, 1)
+	foot := size.Height - hintHeight
+	put(3, 0, barHeight+1, leftWidth, foot-barHeight-1)
+	put(4, leftWidth, barHeight+1, 1, foot-barHeight-1)
+	x := leftWidth + p
+	w := size.Width - x - p
+	y := barHeight + 1 + p/2
+	put(5, x, y, w, theme.DeskField)
+	y += theme.DeskField + p/2
+	if l.s.nag.Visible() {
+		put(6, x, y, w, 44)
+		y += 44 + p
+	}
+	mid := w
+	if l.s.side.Visible() {
+		mid = w - sideWidth - p
+		put(8, x+mid+p, y, sideWidth, foot-y-p)
+	}
+	put(7, x, y, mid, foot-y-p)
+	put(9, 0, foot, size.Width, hintHeight)
+	put(10, 0, foot, size.Width, 1)
+	put(11, p, foot+4, size.Width-2*p, hintHeight-8)
+}
+
+// show puts a page into the frame.
+func (s *shell) show(p page) {
+	for name, b := range s.tabs {
+		on := name == s.d.route.Page || name == parent[s.d.route.Page]
+		if b.on != on {
+			b.on = on
+			b.Refresh()
+		}
+	}
+	setWords(s.titleT, p.title(), toneInk)
+	s.middle.Objects = []fyne.CanvasObject{p.middle()}
+	s.side.Objects = nil
+	if side := p.side(); side != nil {
+		s.side.Objects = []fyne.CanvasObject{side}
+		s.side.Show()
+	} else {
+		s.side.Hide()
+	}
+	s.hints()
+	s.frame.Refresh()
+	s.middle.Refresh()
+	s.side.Refresh()
+}
+
+// parent is the tab under which a page is found.
+var parent = map[Page]Page{
+	PageVisit: PageHome, PageResident: PageResidents, PageCase: PageCases,
+	PageNewCase: PageCases, PageNotice: PageNotices,
+}
+
+// say puts a sentence in the status line.
+func (s *shell) say(text string, t tone) {
+	mark := "✓"
+	if t == toneLate {
+		mark = "!"
+	}
+	setWords(s.mark, mark, t)
+	room := s.d.win.Canvas().Size().Width - leftWidth - 4*theme.DeskPanel - s.titleT.MinSize().Width - 40
+	setWords(s.status, fit(text, theme.DeskBody, fyne.TextStyle{}, room), t)
+	s.frame.Refresh()
+	s.frame.Objects[5].Refresh()
+	s.d.report()
+}
+
+// quiet takes the sentence away.
+func (s *shell) quiet() {
+	setWords(s.mark, "", toneInk)
+	setWords(s.status, "", toneInk)
+}
+
+// hints draws the keys that mean something now.
+func (s *shell) hints() {
+	var objs []fyne.CanvasObject
+	var ws []float32
+	seen := map[string]bool{}
+	add := func(bs []binding) {
+		for _, b := range bs {
+			if b.word == "" || seen[b.key] || b.do == nil {
+				continue
+			}
+			seen[b.key] = true
+			h := newButton(s.d, "key."+asciiKey(b.key), s.d.t(b.word), keyText(b.key), ghost, func() { s.d.press(b.key) })
+			h.skip = true
+			objs, ws = append(objs, h), append(ws, -1)
+		}
+	}
+	if s.d.page != nil {
+		add(s.d.page.keys())
+	}
+	own := len(objs)
+	var rest []binding
+	rest = append(rest, s.d.global()...)
+	add(rest)
+	if own > 0 && own < len(objs) {
+		// What belongs to the page stands left, what is everywhere right.
+		tail := append([]fyne.CanvasObject{space(1, 1)}, objs[own:]...)
+		objs = append(objs[:own:own], tail...)
+		ws = append(append(ws[:own:own], 0), ws[own:]...)
+	}
+	s.keys.Layout = across{gap: 2, widths: ws}
+	s.keys.Objects = objs
+	s.keys.Refresh()
+}
+
+// keyText is a key as it is printed on the keyboard.
+func keyText(key string) string {
+	switch key {
+	case "Escape":
+		return "Esc"
+	case "Return":
+		return "Enter"
+	}
+	return key
+}
+
+func asciiKey(key string) string {
+	if len(key) > 5 && key[:5] == "Ctrl+" {
+		return "ctrl-" + key[5:]
+	}
+	return key
+}
+
+// showNag puts a banner over the page until a person has done what it asks.
+func (s *shell) showNag(text, key, word string, do func()) {
+	if text == "" {
+		if s.nag.Visible() {
+			s.nag.Hide()
+			s.frame.Refresh()
+		}
+		return
+	}
+	b := newButton(s.d, "nag", word, key, plain, do)
+	b.skip = true
+	s.nag.Objects = []fyne.CanvasObject{
+		box(theme.Card, theme.Wait, 2),
+		container.New(inset{theme.DeskPanel, 5, 5, 5}, row(theme.DeskGap, []float32{0, -1}, words(text, theme.DeskBody, false, toneWait), b)),
+	}
+	s.nag.Show()
+	s.nag.Refresh()
+	s.frame.Refresh()
+}
+
+// relayout draws the page again after something in it has changed its height.
+func (d *Desk) relayout() {
+	if d.shell == nil {
+		if d.signIn != nil {
+			d.signIn.object.Refresh()
+		}
+		return
+	}
+	if n := len(d.sheets); n > 0 {
+		o := d.sheets[n-1].object.(*fyne.Container)
+		o.Layout.Layout(o.Objects, o.Size())
+		deepLayout(o)
+		o.Refresh()
+		return
+	}
+	deepLayout(d.shell.middle)
+	deepLayout(d.shell.side)
+	d.shell.middle.Refresh()
+	d.shell.side.Refresh()
+}
+
+// deepLayout lays containers out again from the top: a child's height may have
+// changed without its parent's size changing.
+func deepLayout(o fyne.CanvasObject) {
+	switch c := o.(type) {
+	case *fyne.Container:
+		if c.Layout != nil {
+			c.Layout.Layout(c.Objects, c.Size())
+		}
+		for _, child := range c.Objects {
+			deepLayout(child)
+		}
+	case *container.Scroll:
+		c.Refresh()
+		deepLayout(c.Content)
+	}
+}
