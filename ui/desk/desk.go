@@ -29,6 +29,7 @@ type Config struct {
 	Lang   string // "zh" or "en"; empty is Chinese
 	Folder string // where a recovery sheet is saved unless a person says otherwise; empty is the current folder
 	Quit   func() // when the window is closed; may be nil
+	Bell   func() // heard when a resident calls for staff; may be nil
 }
 
 // Desk is the desk's window. Its methods belong to the UI goroutine.
@@ -39,6 +40,8 @@ type Desk struct {
 	said   atomic.Pointer[speech]
 	folder string
 	clock  app.Clock
+	bell   func()
+	heard  map[string]bool // calls for staff that have rung here
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -92,7 +95,7 @@ func (goroutines) later(d time.Duration, fn func()) func() {
 func New(cfg Config) *Desk {
 	d := &Desk{
 		win: cfg.Window, hall: cfg.Hall, lang: cfg.Lang, folder: cfg.Folder,
-		clock: cfg.Hall.Clock, bg: goroutines{},
+		clock: cfg.Hall.Clock, bell: cfg.Bell, bg: goroutines{},
 		drafts: map[string]map[string]any{},
 	}
 	if d.lang != assets.LangEnglish {
@@ -177,6 +180,9 @@ func (d *Desk) listen() {
 
 // changed refreshes what shows rows of these tables; "" is every table.
 func (d *Desk) changed(tables []string) {
+	if touches([]string{"help_call", "help_event"}, tables) {
+		d.ringForCalls()
+	}
 	if d.who.ID == "" {
 		return
 	}
@@ -229,6 +235,7 @@ func (d *Desk) lock() {
 	d.win.SetTitle(d.t("desk.title"))
 	d.win.SetContent(d.signIn.object)
 	d.signIn.load()
+	d.ringForCalls()
 	d.win.Canvas().Focus(d.signIn.first())
 }
 

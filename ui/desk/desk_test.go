@@ -424,6 +424,29 @@ func TestTheHelpCallIsAnswered(t *testing.T) {
 	}
 }
 
+func TestACallForStaffIsHeardAtALockedDesk(t *testing.T) {
+	b := newBench(t, "zh")
+	rings := 0
+	b.d.OnBell(func() { rings++ })
+	b.f.help = append(b.f.help, app.HelpCall{ID: "h9", Page: "home", At: b.f.now})
+	b.f.bus.Publish(app.Changed{Table: "help_call", IDs: []string{"h9"}, Verb: "help.call"})
+	b.d.Drain()
+	if rings != 1 || !b.shows("有居民在叫工作人员") {
+		t.Fatalf("rang %d times; on the screen: %v", rings, b.d.Words())
+	}
+	b.f.bus.Publish(app.Changed{Table: "help_event"})
+	b.d.Drain()
+	if rings != 1 {
+		t.Errorf("the same call rang %d times", rings)
+	}
+	b.f.help = nil
+	b.f.bus.Publish(app.Changed{Table: "help_event"})
+	b.d.Drain()
+	if b.shows("有居民在叫工作人员") {
+		t.Error("an answered call is still shown")
+	}
+}
+
 func TestThePagesFollowTheHall(t *testing.T) {
 	b := newBench(t, "zh")
 	b.signIn("钱样例")

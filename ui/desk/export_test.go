@@ -138,3 +138,6 @@ func Rights(p Page) app.Act {
 	}
 	return rights[p]
 }
+
+// OnBell sets what is heard when a resident calls for staff.
+func (d *Desk) OnBell(f func()) { d.bell = f }

@@ -18,6 +18,7 @@ type signInPage struct {
 	object fyne.CanvasObject
 	form   *form
 	hall   *para
+	calls  *para // a resident is calling for staff, and nobody is signed in
 	wins   []app.Window
 	info   app.HallInfo
 }
@@ -25,6 +26,8 @@ type signInPage struct {
 func newSignInPage(d *Desk, name string) *signInPage {
 	p := &signInPage{d: d, form: newForm(d), hall: newPara("", tonePrimary)}
 	p.hall.size, p.hall.bold = theme.DeskTitle, true
+	p.calls = newPara("", toneLate)
+	p.calls.size, p.calls.bold = theme.DeskTitle, true
 	who := p.form.addChooser("name", d.t("desk.signin.name"), d.t("desk.signin.name.hint"), p.names)
 	who.of.results = 6
 	who.of.free = false
@@ -47,7 +50,7 @@ func newSignInPage(d *Desk, name string) *signInPage {
 	p.form.lay()
 	ok := newButton(d, "signin.ok", d.t("desk.signin.ok"), "Enter", primary, p.enter)
 	lang := newButton(d, "signin.lang", d.t("desk.key.lang"), "Ctrl+L", ghost, d.switchLang)
-	panel := card(p.hall, newPara(d.t("desk.signin.title"), toneQuiet), space(1, 8), p.form.object, space(1, 8), ok)
+	panel := card(p.calls, p.hall, newPara(d.t("desk.signin.title"), toneQuiet), space(1, 8), p.form.object, space(1, 8), ok)
 	p.object = d.ground(container.New(signInLayout{}, panel, lang))
 	return p
 }
@@ -125,6 +128,18 @@ func (p *signInPage) load() {
 			d.report()
 		}
 	})
+}
+
+// showCalls says on the locked desk that residents are calling for staff.
+func (p *signInPage) showCalls(n int) {
+	words := ""
+	if n > 0 {
+		words = p.d.t("desk.help.ring")
+	}
+	p.calls.set(words, toneLate)
+	p.object.Refresh()
+	deepLayout(p.object)
+	p.d.report()
 }
 
 func (p *signInPage) first() fyne.Focusable {
