@@ -57,8 +57,10 @@ func codeOf(err error) app.Code {
 		return app.CodeDiskFull
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return app.CodeReadOnly
-	case errors.Is(err, seal.ErrNoKey), errors.Is(err, seal.ErrDamagedKey), errors.Is(err, seal.ErrUnknownKey), errors.Is(err, seal.ErrWrongKey):
+	case errors.Is(err, seal.ErrNoKey), errors.Is(err, seal.ErrDamagedKey), errors.Is(err, seal.ErrOtherKey), errors.Is(err, seal.ErrUnknownKey), errors.Is(err, seal.ErrWrongKey):
 		return app.CodeNoKey
+	case errors.Is(err, seal.ErrNewerKey):
+		return app.CodeNewerData
 	case errors.Is(err, seal.ErrAltered), errors.Is(err, seal.ErrNotSealed):
 		return app.CodeDamaged
 	}

@@ -49,8 +49,8 @@ const (
 	keyKinds
 )
 
-// keyText is all keys of one kind: text with a separator after each, and where
-// each starts. who[i] is the person whose key starts at starts[i].
+// keyText is all keys of one kind: text with a separator before and after each, and
+// where each starts. who[i] is the person whose key starts at starts[i].
 type keyText struct {
 	text   []byte
 	starts []int32
@@ -63,27 +63,41 @@ func (k *keyText) add(key string, who int) {
 	if key == "" {
 		return
 	}
+	if len(k.text) == 0 {
+		k.text = append(k.text, separator)
+	}
 	k.starts, k.who = append(k.starts, int32(len(k.text))), append(k.who, int32(who))
 	k.text = append(append(k.text, key...), separator)
 }
 
+// at answers which key the byte at hit belongs to.
+func (k *keyText) at(hit int) int {
+	return sort.Search(len(k.starts), func(i int) bool { return int(k.starts[i]) > hit }) - 1
+}
+
+// whole calls f for every key that is key, until f answers false.
+func (k *keyText) whole(key string, f func(who int) bool) {
+	between := append(append([]byte{separator}, key...), separator)
+	for from := 0; ; {
+		i := bytes.Index(k.text[from:], between)
+		if i < 0 || !f(int(k.who[k.at(from+i+1)])) {
+			return
+		}
+		from += i + 1 + len(key)
+	}
+}
+
 // each calls f for every key that holds part, with whether the key begins with
-// it and whether it is the whole key, until f answers false.
-func (k *keyText) each(part []byte, f func(who int, start, whole bool) bool) {
+// it, until f answers false.
+func (k *keyText) each(part string, f func(who int, start bool) bool) {
 	for from := 0; from < len(k.text); {
-		i := bytes.Index(k.text[from:], part)
+		i := bytes.Index(k.text[from:], []byte(part))
 		if i < 0 {
 			return
 		}
 		hit := from + i
-		n := sort.Search(len(k.starts), func(i int) bool { return int(k.starts[i]) > hit }) - 1
-		start := int(k.starts[n]) == hit
-		end := hit + len(part)
-		whole := start && k.text[end] == separator
-		if !f(int(k.who[n]), start, whole) {
-			return
-		}
-		if n+1 == len(k.starts) {
+		n := k.at(hit)
+		if !f(int(k.who[n]), int(k.starts[n]) == hit) || n+1 == len(k.starts) {
 			return
 		}
 		from = int(k.starts[n+1])
@@ -240,30 +254,34 @@ func (x *searchIndex) find(ctx context.Context, query string, limit int, inGrid 
 		if part == "" {
 			return
 		}
-		// Enough is enough: a single letter would match everybody.
+		// Enough is enough: a single letter would match everybody. Keys that are
+		// the query have room of their own, wherever they stand.
 		room := limit * 40
-		x.keys[kind].each([]byte(part), func(who int, atStart, isWhole bool) bool {
+		note := func(who, score int) bool {
 			p := &x.people[who]
-			if p.gone || (inGrid != nil && !inGrid(p.grid)) {
+			if score == 0 || p.gone || (inGrid != nil && !inGrid(p.grid)) {
 				return true
 			}
-			score := inside
-			if isWhole {
-				score = whole
-			} else if atStart {
-				score = start
-			}
-			if score > best[who] {
-				best[who] = score
-			}
+			best[who] = max(best[who], score)
 			room--
 			return room > 0
+		}
+		x.keys[kind].whole(part, func(who int) bool { return note(who, whole) })
+		if start == 0 && inside == 0 {
+			return
+		}
+		room = limit * 40
+		x.keys[kind].each(part, func(who int, atStart bool) bool {
+			if atStart {
+				return note(who, start)
+			}
+			return note(who, inside)
 		})
 	}
 	number := digitsOf(q)
-	if number+"x" == q || number == q {
-		if len(q) == 4 {
-			look(keyTail, q, 100, 0, 0)
+	if typed := strings.NewReplacer(" ", "", "-", "").Replace(q); typed == number || typed == number+"x" {
+		if len(typed) == 4 {
+			look(keyTail, typed, 100, 0, 0)
 		}
 		look(keyPhone, number, 95, 60, 50)
 	}

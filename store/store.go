@@ -206,6 +206,9 @@ func (s *Store) recognise(ctx context.Context) error {
 	if s.ring, err = s.keys.Load(s.hall); err != nil {
 		return err
 	}
+	if err := s.ownKeys(ctx); err != nil {
+		return err
+	}
 	s.hlc = oplog.NewClock(oplog.HLC(hlc))
 	if err := s.takeOrigin(origin); err != nil {
 		return err
@@ -224,12 +227,36 @@ func (s *Store) recognise(ctx context.Context) error {
 		return err
 	}
 	var zone string
-	if err := s.conn.QueryRowContext(ctx, `SELECT coalesce(zone, '') FROM hall WHERE id = ?`, s.hall).Scan(&zone); err != nil {
+	err = s.conn.QueryRowContext(ctx, `SELECT coalesce(zone, '') FROM hall WHERE id = ?`, s.hall).Scan(&zone)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) { // a lost row must not keep Rebuild from bringing it back
 		return err
 	}
 	s.zone = app.HallInfo{Zone: zone}.Location()
 	s.index = newSearchIndex(s)
 	return nil
+}
+
+// ownKeys refuses keys that are not this hall's: whoever certified the first
+// entry of the log did so with the authority that the keys must hold. An entry
+// that cannot be read says nothing here; verify reports it.
+func (s *Store) ownKeys(ctx context.Context) error {
+	var body []byte
+	err := s.conn.QueryRowContext(ctx, `SELECT body FROM entry WHERE n = 1 ORDER BY seq LIMIT 1`).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	e, err := oplog.Decode(body)
+	if err != nil {
+		return nil
+	}
+	c, err := oplog.DecodeCertificate(e.Cert)
+	if err != nil || c.Verify(s.ring.Authority().Public().(ed25519.PublicKey)) == nil {
+		return nil
+	}
+	return seal.ErrOtherKey
 }
 
 // takeOrigin finds the key of the origin that the folder writes as. Without it

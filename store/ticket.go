@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"linli/app"
@@ -102,6 +103,17 @@ func (s *Store) ticketsWhere(query queryFunc, where string, args ...any) ([]app.
 	})
 }
 
+// line reads what package queue needs to order a day's line: who waits, and all
+// of the day once somebody waits who has come back, since their place depends on
+// who stood before them then.
+func (s *Store) line(query queryFunc, day app.Day) ([]app.Ticket, error) {
+	waiting, err := s.ticketsWhere(query, `s.day = ? AND s.state = 'waiting'`, string(day))
+	if err != nil || !slices.ContainsFunc(waiting, func(t app.Ticket) bool { return !t.Since.Equal(t.TakenAt) }) {
+		return waiting, err
+	}
+	return s.ticketsWhere(query, `s.day = ?`, string(day))
+}
+
 // ticket reads one ticket; CodeNotFound.
 func (s *Store) ticket(query queryFunc, id string) (app.Ticket, error) {
 	list, err := s.ticketsWhere(query, `s.ticket = ?`, id)
@@ -116,17 +128,16 @@ func (s *Store) ticket(query queryFunc, id string) (app.Ticket, error) {
 
 // Waiting implements app.QueuePort: those called now first, then the line.
 func (p tickets) Waiting(ctx context.Context, businessID string) ([]app.Ticket, error) {
-	list, err := p.ticketsWhere(p.reader(ctx), `s.day = ? AND s.state IN ('waiting', 'called') ORDER BY s.called_at, t.id`, string(p.Day(p.clock.Now())))
+	day := p.Day(p.clock.Now())
+	out, err := p.ticketsWhere(p.reader(ctx), `s.day = ? AND s.state = 'called' ORDER BY s.called_at, t.id`, string(day))
 	if err != nil {
 		return nil, translate("ticket.list", err)
 	}
-	var out []app.Ticket
-	for _, t := range list {
-		if t.State == app.TicketCalled {
-			out = append(out, t)
-		}
+	line, err := p.line(p.reader(ctx), day)
+	if err != nil {
+		return nil, translate("ticket.list", err)
 	}
-	out = append(out, queue.Order(list)...)
+	out = append(out, queue.Order(line)...)
 	if businessID == "" {
 		return out, nil
 	}
@@ -230,11 +241,11 @@ func (s *Store) taken(ctx context.Context, id string) (app.Taken, error) {
 	}
 	out := app.Taken{Ticket: t}
 	if t.State == app.TicketWaiting {
-		waiting, err := s.ticketsWhere(s.reader(ctx), `s.day = ? AND s.state = 'waiting'`, string(t.Day))
+		line, err := s.line(s.reader(ctx), t.Day)
 		if err != nil {
 			return app.Taken{}, translate("ticket.read", err)
 		}
-		out.Ahead = queue.Ahead(waiting, id)
+		out.Ahead = queue.Ahead(line, id)
 		out.Wait = d.expect(out.Ahead, t.BusinessID)
 	}
 	return out, nil
@@ -265,11 +276,11 @@ func (p tickets) CallNext(ctx context.Context, by app.Actor, businesses ...strin
 	}
 	var id string
 	err := p.Write(ctx, Action{Actor: by, Verb: "ticket.call"}, func(tx *Tx) error {
-		waiting, err := p.ticketsWhere(tx.Query, `s.day = ? AND s.state = 'waiting'`, string(p.Day(tx.Now)))
+		line, err := p.line(tx.Query, p.Day(tx.Now))
 		if err != nil {
 			return err
 		}
-		t, ok := queue.Next(waiting, businesses...)
+		t, ok := queue.Next(line, businesses...)
 		if !ok {
 			return app.Bad(app.CodeNotFound, "waiting")
 		}

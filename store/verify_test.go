@@ -232,3 +232,12 @@ func TestRebuildRefusesALogThatIsNotWhole(t *testing.T) {
 		t.Errorf("rebuild changed something: %d problems, then %d", len(before.Problems), len(after.Problems))
 	}
 }
+
+func (h *hallAt) pragma(tb testing.TB, statement string) {
+	tb.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(h.dir, store.DatabaseFile))
+	must(tb, err)
+	_, err = db.Exec(statement)
+	must(tb, err)
+	must(tb, db.Close())
+}
