@@ -174,7 +174,8 @@ type settings struct{ *Store }
 
 var _ app.SettingsPort = settings{}
 
-// SaveHall implements app.SettingsPort.
+// SaveHall implements app.SettingsPort. A new time zone holds from the next start,
+// so that a day does not change its numbers half-way.
 func (p settings) SaveHall(ctx context.Context, by app.Actor, h app.HallInfo) error {
 	if err := by.Require(app.ActSettings); err != nil {
 		return err

@@ -184,6 +184,13 @@ func (s *Store) take(ctx context.Context, by app.Actor, t app.TakeTicket) (app.T
 	if b == nil {
 		return app.Taken{}, app.Bad(app.CodeNotFound, "business")
 	}
+	h, err := public{s}.Hall(ctx)
+	if err != nil {
+		return app.Taken{}, err
+	}
+	if !h.Settings.PriorityLane {
+		t.Lane = app.LaneNormal
+	}
 	if by.Role == app.RoleKiosk && !b.Open {
 		args := []string{b.Hours}
 		if b.Why == app.CodeLastTicket {

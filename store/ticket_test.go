@@ -433,3 +433,19 @@ func TestWhyAPersonGoesFirstIsForDesksOnly(t *testing.T) {
 		t.Error("the desk's note is missing or not sealed")
 	}
 }
+
+func TestWithoutAPriorityLaneEveryNumberIsInTheNormalOne(t *testing.T) {
+	h := mustHall(t)
+	ctx := t.Context()
+	info, err := h.Public.Hall(ctx)
+	must(t, err)
+	info.Settings.PriorityLane = false
+	must(t, h.Settings.SaveHall(ctx, h.admin, info))
+	list, err := h.Public.Businesses(ctx)
+	must(t, err)
+	taken, err := h.Kiosk.TakeTicket(ctx, app.TakeTicket{BusinessID: list[0].ID, Lane: app.LanePriority})
+	must(t, err)
+	if taken.Ticket.Lane != app.LaneNormal {
+		t.Errorf("lane = %s, want %s", taken.Ticket.Lane, app.LaneNormal)
+	}
+}
