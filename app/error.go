@@ -36,12 +36,10 @@ const (
 	CodeNotEmpty     Code = "not_empty"     // the folder holds a hall already
 	CodeNoHall       Code = "no_hall"       // the folder holds no hall yet
 	CodeUnreadable   Code = "unreadable"    // a file cannot be understood; Args: why
-	CodeIDChecksum   Code = "id_checksum"   // the ID number's last character is wrong
-	CodeIDShape      Code = "id_shape"      // not 18 characters
-	CodeDate         Code = "date"          // no such date
-	CodeUnknownCode  Code = "unknown_code"  // a value outside its code table
+	CodeIDChecksum   Code = "id_checksum"   // as package standard names it, like the next two
+	CodeDate         Code = "date_none"     // no such date
+	CodeUnknownCode  Code = "code_unknown"  // a value outside its code table
 	CodeTooLong      Code = "too_long"      // Args: most characters allowed
-	CodePhone        Code = "phone"         // not a phone number
 	CodeStale        Code = "stale"         // nothing changed / form out of date
 	CodeNotConfirmed Code = "not_confirmed" // a confirmation is missing
 	CodeMismatch     Code = "mismatch"      // does not fit the ID number

@@ -33,6 +33,10 @@ func translate(op string, err error) error {
 }
 
 func codeOf(err error) app.Code {
+	var known *app.Error
+	if errors.As(err, &known) {
+		return known.Code
+	}
 	var se *sqlite.Error
 	if errors.As(err, &se) {
 		switch se.Code() & 0xff {

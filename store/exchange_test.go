@@ -423,7 +423,7 @@ func TestExportsMaskUnlessRevealed(t *testing.T) {
 		t.Error("a masked export wrote an access entry")
 	}
 	row := strings.Join(masked[1], "|")
-	for _, secret := range []string{"样例甲乙", id, id[6:14], "1950-01-01", "19900000001", "502", "样例公司"} {
+	for _, secret := range []string{"样例甲乙", id, id[6:14], "1950-01-01", "19900000001", "502室", "样例公司"} {
 		if strings.Contains(row, secret) {
 			t.Errorf("the masked export shows %q: %s", secret, row)
 		}

@@ -30,7 +30,9 @@ func hold(dir, program string) (*flock.Flock, error) {
 	if !ok {
 		who, pid := "", ""
 		if b, err := os.ReadFile(filepath.Join(dir, holderFile)); err == nil {
-			who, pid, _ = strings.Cut(strings.TrimSpace(string(b)), " ")
+			line := strings.TrimSpace(string(b))
+			at := strings.LastIndexByte(line, ' ') // a program's name may have spaces
+			who, pid = line[:max(at, 0)], line[at+1:]
 		}
 		return nil, &app.Error{Code: app.CodeBusy, Args: []string{who, pid}, Op: "store: lock the folder"}
 	}

@@ -51,11 +51,7 @@ func (s *Store) LastRun(ctx context.Context, job string) (time.Time, error) {
 func (s *Store) NoteRun(ctx context.Context, job string, at time.Time, failed error) error {
 	code := app.Code("")
 	if failed != nil {
-		code = codeOf(failed)
-		if known := app.CodeOf(failed); known != app.CodeInternal {
-			code = known
-		}
-		at = time.Time{}
+		code, at = codeOf(failed), time.Time{}
 	}
 	return s.Write(ctx, Action{Verb: "job.note"}, func(tx *Tx) error {
 		_, err := tx.Exec(`INSERT INTO job_run(job, at, ok, code, detail) VALUES (?,?,?,?,'')

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -120,7 +121,8 @@ func (s *Store) verify(ctx context.Context, report *VerifyReport, found *finding
 	}
 	defer fresh.discard()
 
-	// A connection of its own: the scratch database is attached to it.
+	// Connections of their own: the scratch database is attached to one of them,
+	// and the log is checked on the other meanwhile.
 	db, err := sql.Open("sqlite", readerDSN(filepath.Join(s.dir, DatabaseFile)))
 	if err != nil {
 		return err
@@ -140,10 +142,14 @@ func (s *Store) verify(ctx context.Context, report *VerifyReport, found *finding
 	if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
 		return err
 	}
-	if report.Entries, err = s.checkLog(ctx, conn, nil, found.add); err != nil {
-		return err
-	}
-	if err := fresh.replayFrom(ctx, conn); err != nil {
+	checked := make(chan error, 1)
+	go func() {
+		n, err := s.checkSnapshot(ctx, db, found)
+		report.Entries = n
+		checked <- err
+	}()
+	err = fresh.replayFrom(ctx, conn)
+	if err = errors.Join(err, <-checked); err != nil {
 		return err
 	}
 	for _, c := range comparisons(s.capture.tables) {
@@ -156,6 +162,19 @@ func (s *Store) verify(ctx context.Context, report *VerifyReport, found *finding
 		}
 	}
 	return nil
+}
+
+// checkSnapshot checks the log as it is at one moment.
+func (s *Store) checkSnapshot(ctx context.Context, db *sql.DB, found *findings) (int, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
+		return 0, err
+	}
+	return s.checkLog(ctx, conn, nil, found.add)
 }
 
 // integrity asks SQLite whether the file is whole. What it answers may quote

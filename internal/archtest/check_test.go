@@ -23,7 +23,7 @@ func house() map[string]archtest.Package {
 	add("linli/store", "database/sql", "linli/app", "linli/app/jobs", "linli/sync/oplog", "modernc.org/sqlite")
 	add("linli/sync/oplog", "crypto/ed25519")
 	add("linli/kiosk/flow", "linli/app", "linli/assets")
-	add("linli/kiosk/print", "linli/kiosk/flow", "github.com/signintech/gopdf")
+	add("linli/kiosk/slip", "linli/kiosk/flow", "github.com/signintech/gopdf")
 	add("linli/ui/desk", "linli/app", "linli/kiosk/flow", "linli/ui/theme", "fyne.io/fyne/v2/widget")
 	add("linli/cmd/linlictl", "linli/store", "linli/app")
 	add("linli/internal/archtest", "go/parser")

@@ -108,7 +108,7 @@ var Rooms = []Room{
 		NoDeps: []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
 	},
 	{
-		Path: "kiosk/print", Holds: "tickets and slips",
+		Path: "kiosk/slip", Holds: "paper: 一次性告知单 as PDF",
 		Own:     []string{"app", "assets", "kiosk"},
 		Modules: []string{gopdf},
 		NoStd:   []string{"database/sql", "net/http"},
@@ -135,6 +135,12 @@ var Rooms = []Room{
 	{
 		Path: "cmd/tour", Holds: "a scripted day with screenshots", Everything: true,
 		NoDeps: []string{fyne},
+	},
+	{
+		Path: "cmd/storybook", Holds: "every kiosk page as a picture, without a hall",
+		Own:     []string{"app", "kiosk", "assets", "ui"},
+		Modules: []string{"fyne.io/fyne/v2"},
+		NoDeps:  []string{sqlite, "database/sql", Module + "/store"},
 	},
 	{
 		Path: "internal", Holds: "import rules, mutants, test factories, real-window tests", Everything: true, Required: true,

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"linli/app"
+	"linli/store"
+)
+
+// verify compares the hall with its log. That something was found is a failure.
+func (c *call) verify() error {
+	return c.with(func(s *store.Store, _ app.Actor) error {
+		r, err := s.Verify(c.ctx)
+		if err != nil {
+			return err
+		}
+		type problem struct {
+			Kind   string `json:"kind"`
+			Table  string `json:"table,omitempty"`
+			Row    string `json:"row,omitempty"`
+			Column string `json:"column,omitempty"`
+			Scope  string `json:"scope,omitempty"`
+			Origin string `json:"origin,omitempty"`
+			N      int64  `json:"n,omitempty"`
+		}
+		problems := make([]problem, len(r.Problems))
+		var lines []string
+		for i, p := range r.Problems {
+			problems[i] = problem(p)
+			lines = append(lines, "    "+p.String())
+		}
+		head := c.say("ctl.verify.ok", r.Entries, r.Rows, r.Took.Round(time.Millisecond))
+		if !r.OK {
+			head = c.say("ctl.verify.bad", r.Entries, r.Rows, len(r.Problems)+r.More)
+		}
+		if err := c.answer(map[string]any{
+			"ok": r.OK, "entries": r.Entries, "rows": r.Rows, "problems": problems, "more": r.More, "took_ms": r.Took.Milliseconds(),
+		}, append([]string{head}, lines...)...); err != nil {
+			return err
+		}
+		if !r.OK {
+			return failed
+		}
+		return nil
+	})
+}
+
+// backup writes the whole hall, sealed, to one file.
+func (c *call) backup() error {
+	out := *c.text["out"]
+	if out == "" {
+		return misuse{"needs-flag", "--out"}
+	}
+	return c.with(func(s *store.Store, _ app.Actor) error {
+		if err := s.BackupTo(c.ctx, out); err != nil {
+			return err
+		}
+		info, err := os.Stat(out)
+		if err != nil {
+			return err
+		}
+		return c.answer(map[string]any{"file": out, "bytes": info.Size()}, c.say("ctl.backup.done", out, megabytes(info.Size())))
+	})
+}
+
+// restore makes a hall from a backup in an empty folder.
+func (c *call) restore() error {
+	from, sheetFile := *c.text["from"], *c.text["sheet"]
+	if from == "" {
+		return misuse{"needs-flag", "--from"}
+	}
+	if sheetFile != "" && *c.switches["sheet-stdin"] {
+		return misuse{"bad-flag", "--sheet, --sheet-stdin"}
+	}
+	var sheet []byte
+	var err error
+	switch {
+	case sheetFile != "":
+		sheet, err = os.ReadFile(sheetFile)
+	case *c.switches["sheet-stdin"]:
+		sheet, err = io.ReadAll(io.LimitReader(c.in, 64<<10))
+	}
+	if err != nil {
+		return fileError(err)
+	}
+	if _, err := os.Stat(from); err != nil {
+		return fileError(err)
+	}
+	if err := store.Restore(c.ctx, from, c.data, c.options(), strings.TrimSpace(string(sheet))); err != nil {
+		return err
+	}
+	return c.with(func(s *store.Store, _ app.Actor) error {
+		info, err := s.Hall().Public.Hall(c.ctx)
+		if err != nil {
+			return err
+		}
+		h, err := s.Hall().Upkeep.Health(c.ctx)
+		if err != nil {
+			return err
+		}
+		return c.answer(map[string]any{"hall": info.Name, "data": c.data, "entries": h.Entries, "residents": h.Residents},
+			c.say("ctl.restore.done", info.Name, c.data, h.Residents, h.Entries))
+	})
+}
+
+// sheet writes the recovery sheet, or confirms that it has been printed and kept.
+func (c *call) sheet() error {
+	out, group := *c.text["out"], *c.text["confirm"]
+	if (out == "") == (group == "") {
+		return misuse{"needs-flag", "--out | --confirm"}
+	}
+	return c.with(func(s *store.Store, by app.Actor) error {
+		if group != "" {
+			if err := s.Hall().Upkeep.ConfirmSheet(c.ctx, by, group); err != nil {
+				return err
+			}
+			return c.answer(map[string]any{"confirmed": true}, c.say("ctl.sheet.confirmed"))
+		}
+		pdf, err := s.Hall().Upkeep.RecoverySheet(c.ctx, by, c.lang)
+		if err != nil {
+			return err
+		}
+		if err := store.WriteFile(out, func(w io.Writer) error { _, err := w.Write(pdf); return err }); err != nil {
+			return err
+		}
+		return c.answer(map[string]any{"file": out}, c.say("ctl.written", out), c.say("ctl.sheet.next"))
+	})
+}
+
+// fileError turns the system's error about a file that the user named into ours.
+func fileError(err error) error {
+	return &app.Error{Code: "file_unreadable", Err: err}
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
+
+// backupLine says how old the last backup is.
+func (c *call) backupLine(h app.Health) string {
+	if h.LastBackup.IsZero() {
+		return c.say("ctl.backup.never")
+	}
+	return c.say("ctl.backup.last", h.LastBackup.Local().Format(time.DateTime))
+}
