@@ -1,0 +1,251 @@
+package day
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"linli/app"
+	"linli/assets"
+)
+
+// progress: the resident looks the case up and rates it.
+func progress() []Step {
+	return []Step{
+		{
+			"kiosk-receipt", app.Text{ZH: "居民按“查进度”，输回执号", EN: "The resident looks the case up: receipt number"}, []Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "progress"); err != nil {
+					return err
+				}
+				if _, err := d.UntilPage(Kiosk, "progress.receipt"); err != nil {
+					return err
+				}
+				return d.Digits(ctx, Kiosk, d.Receipt)
+			},
+		},
+		{
+			"kiosk-secret", app.Text{ZH: "输密码", EN: "and secret"}, []Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
+					return err
+				}
+				if _, err := d.UntilPage(Kiosk, "progress.secret"); err != nil {
+					return err
+				}
+				return d.Digits(ctx, Kiosk, d.Secret)
+			},
+		},
+		{
+			"kiosk-progress", app.Text{ZH: "看到办到哪一步和答复", EN: "They see where it stands, and the reply"}, []Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
+					return err
+				}
+				_, err := d.UntilPage(Kiosk, "progress.result", zh("kiosk.progress.state.closed"), caseReply)
+				return err
+			},
+		},
+		{
+			"kiosk-rate", app.Text{ZH: "评价", EN: "They rate it"}, []Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "rate"); err != nil {
+					return err
+				}
+				_, err := d.UntilPage(Kiosk, "rate.score")
+				return err
+			},
+		},
+		{
+			"kiosk-rated", app.Text{ZH: "评好了", EN: "Rated"}, []Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "1"); err != nil {
+					return err
+				}
+				_, err := d.UntilPage(Kiosk, "rate.thanks")
+				return err
+			},
+		},
+		{"kiosk-wiped", app.Text{ZH: "回到开头，什么也不留", EN: "Back to the beginning; nothing stays"}, nil, goHome},
+	}
+}
+
+// about: what can be done here, and the notices.
+func about() []Step {
+	tap := func(name, id, page string, what app.Text) Step {
+		return Step{name, what, []Face{Kiosk}, func(ctx context.Context, d *Story) error {
+			do := d.Tap
+			if id == "" {
+				do = func(ctx context.Context, f Face, _ string) error { return d.TapFirst(ctx, f) }
+			}
+			if err := do(ctx, Kiosk, id); err != nil {
+				return err
+			}
+			_, err := d.UntilPage(Kiosk, page)
+			return err
+		}}
+	}
+	back := Step{"kiosk-back", app.Text{ZH: "按“上一步”回到开头", EN: "Back to the beginning"}, nil, backHome}
+	return []Step{
+		tap("kiosk-families", "services", "services.family", app.Text{ZH: "能办什么：五大类", EN: "What can be done here: five families"}),
+		tap("kiosk-services", string(app.FamilySocial), "services.item", app.Text{ZH: "一类里的事项", EN: "The items of one"}),
+		tap("kiosk-service", "", "service", app.Text{ZH: "一个事项：材料、时限、窗口", EN: "An item: papers, time, window"}),
+		back,
+		tap("kiosk-notices", "notices", "notices.list", app.Text{ZH: "看通知", EN: "Notices"}),
+		tap("kiosk-notice", "", "notices.read", app.Text{ZH: "一条通知", EN: "One notice"}),
+		back,
+	}
+}
+
+func backHome(ctx context.Context, d *Story) error {
+	for range 8 {
+		s, err := d.See(Kiosk)
+		if err != nil {
+			return err
+		}
+		if s.Page == "home" {
+			return nil
+		}
+		if err := d.Tap(ctx, Kiosk, "@back"); err != nil {
+			return err
+		}
+		if _, err := d.Until(Kiosk, func(now Screen) bool { return now.Gen != s.Gen }); err != nil {
+			return err
+		}
+	}
+	return errors.New("eight steps back and not at the beginning")
+}
+
+// problem: a resident reports a problem, and the desk has it in its inbox.
+func problem() []Step {
+	steps := []Step{{
+		"kiosk-problem", app.Text{ZH: "反映问题：哪一类", EN: "A problem: which kind"}, []Face{Kiosk},
+		func(ctx context.Context, d *Story) error {
+			if err := d.Tap(ctx, Kiosk, "problem"); err != nil {
+				return err
+			}
+			_, err := d.UntilPage(Kiosk, "problem.category")
+			return err
+		},
+	}}
+	for _, p := range []struct{ name, page, zh, en string }{
+		{"kiosk-problem-what", "problem.what", "什么问题", "What it is"},
+		{"kiosk-problem-where", "problem.where", "在哪里", "Where"},
+		{"kiosk-problem-urgent", "problem.urgent", "急不急", "Is it urgent"},
+	} {
+		steps = append(steps, Step{p.name, app.Text{ZH: p.zh, EN: p.en}, []Face{Kiosk}, func(ctx context.Context, d *Story) error {
+			if err := d.TapFirst(ctx, Kiosk); err != nil {
+				return err
+			}
+			_, err := d.UntilPage(Kiosk, p.page)
+			return err
+		}})
+	}
+	return append(
+		steps,
+		Step{
+			"kiosk-problem-check", app.Text{ZH: "念一遍给居民听", EN: "Read back before it is sent"}, []Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "no"); err != nil {
+					return err
+				}
+				_, err := d.UntilPage(Kiosk, "problem.confirm")
+				return err
+			},
+		},
+		Step{
+			"kiosk-problem-sent", app.Text{ZH: "收到了，给查询号和密码", EN: "Received, with a number and a secret"}, []Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
+					return err
+				}
+				s, err := d.UntilPage(Kiosk, "problem.sent")
+				if err == nil && (find(s, receiptNumber) == "" || find(s, receiptSecret) == "") {
+					err = fmt.Errorf("no number or no secret on %v", s.Texts)
+				}
+				return err
+			},
+		},
+		Step{
+			"desk-inbox", app.Text{ZH: "前台的来件", EN: "The desk's inbox"}, []Face{Desk},
+			func(ctx context.Context, d *Story) error {
+				if err := goHome(ctx, d); err != nil {
+					return err
+				}
+				if err := d.Key(ctx, Desk, "ctrl+4"); err != nil {
+					return err
+				}
+				_, err := d.Until(Desk, func(s Screen) bool { return s.Page == "inbox" && s.Has("inbox.list.0") })
+				return err
+			},
+		},
+	)
+}
+
+// help: a resident calls for staff, and the desk answers.
+func help() []Step {
+	return []Step{
+		{
+			"kiosk-help", app.Text{ZH: "居民按“找工作人员”，前台响铃", EN: "The resident calls for staff; the desk rings"}, []Face{Kiosk, Desk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "@help"); err != nil {
+					return err
+				}
+				if _, err := d.UntilPage(Kiosk, "help.called"); err != nil {
+					return err
+				}
+				_, err := d.Until(Desk, func(s Screen) bool { return s.Has("help.0") && s.Says(zh("desk.help.ring")) })
+				return err
+			},
+		},
+		{
+			"kiosk-help-coming", app.Text{ZH: "前台按 F10：马上来", EN: "F10 at the desk: someone is coming"}, []Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Key(ctx, Desk, "F10"); err != nil {
+					return err
+				}
+				if _, err := d.UntilPage(Kiosk, "help.coming"); err != nil {
+					return err
+				}
+				_, err := d.Until(Desk, func(s Screen) bool { return !s.Has("help.0") })
+				return err
+			},
+		},
+		{"kiosk-help-over", app.Text{ZH: "回到开头", EN: "Back"}, nil, backHome},
+	}
+}
+
+// comfort: text size, contrast and the other language, for this resident only.
+func comfort() []Step {
+	press := func(name, id string, what app.Text, changed func(before, now Screen) bool) Step {
+		return Step{name, what, []Face{Kiosk}, func(ctx context.Context, d *Story) error {
+			before, err := d.See(Kiosk)
+			if err != nil {
+				return err
+			}
+			if err := d.Tap(ctx, Kiosk, id); err != nil {
+				return err
+			}
+			_, err = d.Until(Kiosk, func(now Screen) bool { return now.Page == "home" && changed(before, now) })
+			return err
+		}}
+	}
+	texts := func(before, now Screen) bool { return !slices.Equal(before.Texts, now.Texts) }
+	english := assets.Format(assets.LangEnglish, "kiosk.home.title")
+	return []Step{
+		press("kiosk-large", "@size", app.Text{ZH: "字大一点", EN: "Larger text"}, texts),
+		press("kiosk-contrast", "@contrast", app.Text{ZH: "黑底", EN: "High contrast"}, texts),
+		press("kiosk-english", "@lang", app.Text{ZH: "英文", EN: "English"}, func(_, now Screen) bool { return now.Says(english) }),
+		{
+			"desk-english", app.Text{ZH: "前台换成英文", EN: "The desk in English"}, []Face{Desk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Key(ctx, Desk, "ctrl+l"); err != nil {
+					return err
+				}
+				_, err := d.UntilPage(Desk, "inbox", assets.Format(assets.LangEnglish, "desk.key.next"))
+				return err
+			},
+		},
+	}
+}

@@ -1,0 +1,26 @@
+package shell
+
+import (
+	"context"
+	"io"
+	"testing"
+
+	"linli/app"
+)
+
+// DataFolder is where this user's halls lie.
+func DataFolder(t *testing.T) string {
+	t.Helper()
+	folder, err := dataFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// OpenFails is a hall that does not open.
+func OpenFails(code app.Code) func(context.Context, Options) (*app.Hall, io.Closer, error) {
+	return func(context.Context, Options) (*app.Hall, io.Closer, error) {
+		return nil, nil, app.Fail(code, "linlictl", "4711")
+	}
+}

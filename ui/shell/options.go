@@ -1,0 +1,147 @@
+package shell
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"linli/assets"
+	"linli/ui/theme"
+)
+
+// Face is what a process shows.
+type Face string
+
+// The faces; Demo is the three of them in one process.
+const (
+	Kiosk Face = "kiosk"
+	Desk  Face = "desk"
+	Board Face = "board"
+	Demo  Face = "demo"
+)
+
+// Options are what the command line says.
+type Options struct {
+	Face       Face
+	Data       string // the data folder
+	Lang       string // "zh" or "en"
+	Profile    theme.Profile
+	FullScreen bool
+	Version    bool // print the version and end
+}
+
+// ErrUsage says that the command line is not right; what is wrong has been
+// printed.
+var ErrUsage = errors.New("usage")
+
+const usage = `linli: a community service hall in windows.
+
+  linli [flags] kiosk   the self-service machine for residents
+  linli [flags] desk    the counter
+  linli [flags] board   the public display
+  linli [flags] demo    a whole invented hall: the three windows on one data folder
+
+Flags:
+`
+
+// Parse reads the command line without the program's name. Flags may stand
+// before and after the face.
+func Parse(args []string, out io.Writer) (Options, error) {
+	var o Options
+	var profile string
+	var full, windowed bool
+	flags := flag.NewFlagSet("linli", flag.ContinueOnError)
+	flags.SetOutput(out)
+	flags.StringVar(&o.Data, "data", "", "data folder (default: one of this user's own; demo has another)")
+	flags.StringVar(&o.Lang, "lang", assets.LangChinese, "language: zh or en")
+	flags.StringVar(&profile, "profile", theme.DefaultProfile().Name, "the kiosk's screen: "+profileNames())
+	flags.BoolVar(&full, "fullscreen", false, "fill the screen (default for kiosk and board)")
+	flags.BoolVar(&windowed, "windowed", false, "stay in a window (default for desk and demo)")
+	flags.BoolVar(&o.Version, "version", false, "print the version")
+	flags.Usage = func() {
+		_, _ = fmt.Fprint(out, usage)
+		flags.PrintDefaults()
+	}
+	wrong := func(format string, a ...any) (Options, error) {
+		_, _ = fmt.Fprintf(out, format+"\n\n", a...)
+		flags.Usage()
+		return o, ErrUsage
+	}
+	for rest := args; ; {
+		if err := flags.Parse(rest); err != nil {
+			return o, ErrUsage
+		}
+		if rest = flags.Args(); len(rest) == 0 {
+			break
+		}
+		if o.Face != "" {
+			return wrong("one face at a time: %s", rest[0])
+		}
+		o.Face, rest = Face(rest[0]), rest[1:]
+	}
+	if o.Version {
+		return o, nil
+	}
+	var ok bool
+	if o.Profile, ok = theme.ProfileNamed(profile); !ok {
+		return wrong("no such profile: %s", profile)
+	}
+	if o.Lang != assets.LangChinese && o.Lang != assets.LangEnglish {
+		return wrong("no such language: %s", o.Lang)
+	}
+	if full && windowed {
+		return wrong("either -fullscreen or -windowed")
+	}
+	switch o.Face {
+	case Kiosk, Board:
+		o.FullScreen = !windowed
+	case Desk, Demo:
+		o.FullScreen = full
+	case "":
+		return wrong("which face?")
+	default:
+		return wrong("no such face: %s", o.Face)
+	}
+	if o.Data == "" {
+		folder, err := dataFolder()
+		if err != nil {
+			return wrong("where is this user's home? Name a folder with -data (%v)", err)
+		}
+		o.Data = filepath.Join(folder, "hall")
+		if o.Face == Demo {
+			o.Data = filepath.Join(folder, "demo")
+		}
+	}
+	return o, nil
+}
+
+func profileNames() string {
+	var names string
+	for _, p := range theme.Profiles() {
+		names += p.Name + " "
+	}
+	return names[:len(names)-1]
+}
+
+// dataFolder is where this user's halls lie: the operating system's own place
+// for a program's data. Keys lie in its place for configuration instead, so that
+// a copy of one is not a copy of both.
+func dataFolder() (string, error) {
+	if runtime.GOOS == "windows" {
+		if dir := os.Getenv("LOCALAPPDATA"); dir != "" {
+			return filepath.Join(dir, "Linli"), nil
+		}
+	}
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "linli"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(home, ".local", "share", "linli"), nil
+}

@@ -1,0 +1,239 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"linli/app"
+	"linli/assets"
+	"linli/kiosk/session"
+	"linli/kiosk/sound"
+	"linli/ui/board"
+	"linli/ui/citizen"
+	"linli/ui/desk"
+	"linli/ui/shell/early"
+	"linli/ui/theme"
+)
+
+// Program is what main gives.
+type Program struct {
+	Version string
+	// Open opens the hall in o.Data, for the demo after making it. Its errors are
+	// *app.Error values.
+	Open func(ctx context.Context, o Options) (*app.Hall, io.Closer, error)
+}
+
+// appID names the program to the desktop.
+const appID = "cn.linli.hall"
+
+// Main runs the program until its last window is closed or it is asked to end,
+// and answers the exit code: 0 done, 1 failed, 2 wrong command line.
+func Main(p Program, args []string, out, problems io.Writer) int {
+	o, err := Parse(args, problems)
+	switch {
+	case errors.Is(err, ErrUsage):
+		return 2
+	case o.Version:
+		_, _ = fmt.Fprintln(out, "linli", p.Version)
+		return 0
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // a kiosk is small and has little garbage to make
+	}
+	if o.Face == Demo {
+		if err := os.MkdirAll(o.Data, 0o700); err != nil {
+			slog.Error("data folder", "error", err)
+		}
+	}
+	defer record(o.Data)()
+	slog.Info("start", "version", p.Version, "face", string(o.Face), "scale", os.Getenv(early.Environment[0].Name))
+	if err := assets.LoadLang(); err != nil {
+		slog.Error("translations", "error", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	hall, closer, err := p.Open(ctx, o)
+	if err != nil {
+		slog.Error("open", "error", err)
+		sayFault(Fault(err, o.Data), problems, o.Lang)
+		return 1
+	}
+	if size, ok := display(); !ok {
+		err = errors.New(assets.Format(o.Lang, "shell.fault.display"))
+		_, _ = fmt.Fprintln(problems, err)
+	} else {
+		run(ctx, o, hall, size)
+	}
+	cancel()
+	if shut := closer.Close(); shut != nil {
+		slog.Error("close", "error", shut)
+		err = shut
+	}
+	slog.Info("end")
+	if err != nil {
+		return 1
+	}
+	return 0
+}
+
+// newApp makes the one toolkit app of the process.
+func newApp() fyne.App {
+	a := fyneapp.NewWithID(appID)
+	a.Settings().SetTheme(theme.Desk())
+	return a
+}
+
+// onSignal calls quit when the process is asked to end.
+func onSignal(quit func()) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		if _, asked := <-signals; asked {
+			fyne.Do(quit)
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(signals)
+	}
+}
+
+// run shows the faces and returns when the last window is closed.
+func run(ctx context.Context, o Options, hall *app.Hall, display fyne.Size) {
+	a := newApp()
+	defer onSignal(a.Quit)()
+	info, err := hall.Public.Hall(ctx)
+	if err != nil {
+		slog.Error("hall", "error", err)
+	}
+	s := &shell{ctx: ctx, app: a, opts: o, hall: hall, info: info, player: sound.New(), display: display}
+	switch o.Face {
+	case Kiosk:
+		defer s.kiosk()()
+	case Desk:
+		defer s.desk()()
+	case Board:
+		defer s.board()()
+	case Demo:
+		// The desk comes last and so lies on top: it is where one begins.
+		defer s.board()()
+		defer s.kiosk()()
+		defer s.desk()()
+	}
+	a.Lifecycle().SetOnStarted(func() {
+		// The fonts have been decoded by now; what that took goes back.
+		time.AfterFunc(2*time.Second, debug.FreeOSMemory)
+	})
+	a.Run()
+}
+
+// shell is what the faces of one process share.
+type shell struct {
+	ctx     context.Context
+	app     fyne.App
+	opts    Options
+	hall    *app.Hall
+	info    app.HallInfo
+	player  sound.Player
+	display fyne.Size
+}
+
+// kiosk opens the kiosk's window and answers what ends it.
+func (s *shell) kiosk() (end func()) {
+	profile := s.opts.Profile
+	talk := session.New(session.Config{
+		Public: s.hall.Public, Kiosk: s.hall.Kiosk, Clock: s.hall.Clock,
+		Fit: citizen.Fit(profile), SavePDF: s.saveSlip,
+	})
+	w := s.app.NewWindow(assets.Format(s.opts.Lang, "shell.kiosk"))
+	if s.opts.FullScreen {
+		// A public machine's window has no way out for the public.
+		w.SetCloseIntercept(func() {})
+	}
+	face := citizen.New(w, talk, citizen.Config{
+		Profile: profile, Hall: s.info.Name, FullScreen: s.opts.FullScreen, Display: room(s.display, fyne.NewSize(profile.W, profile.H)),
+		Click: func() { s.player.Play(assets.SoundClick) },
+	})
+	face.Show()
+	stop := s.listen(talk.Refresh)
+	return func() {
+		stop()
+		talk.Close()
+	}
+}
+
+// public are the tables that the kiosk's pages are made of.
+var public = map[string]bool{
+	"": true, "ticket": true, "ticket_event": true, "business": true, "opening_hours": true, "window": true,
+	"service": true, "notice": true, "reply": true, "hall": true,
+}
+
+// listen calls refresh after changes that the kiosk shows.
+func (s *shell) listen(refresh func()) (stop func()) {
+	changes, stop := s.hall.Events.Subscribe()
+	go func() {
+		for c := range changes {
+			if public[c.Table] {
+				refresh()
+			}
+		}
+	}()
+	return stop
+}
+
+// slips is the folder within the data folder where a kiosk without a printer
+// leaves 告知单.
+const slips = "slips"
+
+func (s *shell) saveSlip(name string, pdf []byte) error {
+	folder := filepath.Join(s.opts.Data, slips)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, filepath.Base(name)), pdf, 0o600)
+}
+
+// desk opens the desk's window and answers what ends it.
+func (s *shell) desk() (end func()) {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = s.opts.Data
+	}
+	w := s.app.NewWindow("")
+	d := desk.New(desk.Config{
+		Window: w, Hall: s.hall, Lang: s.opts.Lang, Folder: home,
+		Bell: func() { s.player.Play(assets.SoundBell) },
+	})
+	d.Show()
+	w.SetFullScreen(s.opts.FullScreen)
+	return d.Close
+}
+
+// board opens the board's window and answers what ends it.
+func (s *shell) board() (end func()) {
+	w := s.app.NewWindow(board.Title(s.opts.Lang))
+	b := board.New(board.Config{Window: w, Hall: s.hall, Lang: s.opts.Lang, Player: s.player})
+	screen := board.DefaultScreen()
+	full := fyne.NewSize(screen.W, screen.H)
+	most := room(s.display, full)
+	if s.opts.Face == Demo && s.display.Width < screen.W+s.opts.Profile.W+desk.Size.Width {
+		most = fyne.NewSize(most.Width/2, most.Height/2)
+	}
+	w.SetPadded(false)
+	w.Resize(shrunk(full, most))
+	w.SetFullScreen(s.opts.FullScreen)
+	b.Show()
+	return b.Close
+}
