@@ -28,6 +28,7 @@ func newSignInPage(d *Desk, name string) *signInPage {
 	p.hall.size, p.hall.bold = theme.DeskTitle, true
 	p.calls = newPara("", toneLate)
 	p.calls.size, p.calls.bold = theme.DeskTitle, true
+	p.calls.Hide()
 	who := p.form.addChooser("name", d.t("desk.signin.name"), d.t("desk.signin.name.hint"), p.names)
 	who.of.results = 6
 	who.of.free = false
@@ -137,6 +138,7 @@ func (p *signInPage) showCalls(n int) {
 		words = p.d.t("desk.help.ring")
 	}
 	p.calls.set(words, toneLate)
+	p.calls.Hidden = n == 0
 	p.object.Refresh()
 	deepLayout(p.object)
 	p.d.report()
