@@ -1,0 +1,280 @@
+package citizen_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"linli/assets"
+	"linli/kiosk/flow"
+	"linli/kiosk/flow/flowtest"
+	"linli/kiosk/session"
+	"linli/ui/citizen"
+	"linli/ui/theme"
+)
+
+// everyView is every page of every flow on every profile, in every language
+// and text size, with every part that the layout made of it.
+func everyView(t *testing.T, check func(t *testing.T, v citizen.View, p citizen.Placed)) {
+	t.Helper()
+	for _, profile := range theme.Profiles() {
+		for _, lang := range assets.Languages() {
+			for size := range theme.TextSizes {
+				t.Run(fmt.Sprintf("%s/%s/%d", profile.Name, lang, size), func(t *testing.T) {
+					all := placedOf(profile, lang, theme.TextSize(size))
+					if len(all) < 40 {
+						t.Fatalf("only %d pages were walked", len(all))
+					}
+					for _, page := range all {
+						if check(t, page.view, page.placed); t.Failed() {
+							return // one page of a look is enough to read
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// shown is one part of a page in one look.
+type shown struct {
+	view   citizen.View
+	placed citizen.Placed
+}
+
+// placedOf walks all flows and lays every page out, once for each look: the
+// tests share what comes of it.
+func placedOf(p theme.Profile, lang string, size theme.TextSize) (all []shown) {
+	key := fmt.Sprint(p.Name, lang, size)
+	if laidOut[key] != nil {
+		return laidOut[key]
+	}
+	facts := flowtest.Facts(lang)
+	facts.Fit = citizen.Fit(p)(session.Look{Lang: lang, Size: int(size)})
+	for page := range flowtest.Walk(facts) {
+		v := citizen.View{Page: page, Profile: p, Size: size, Lang: lang, Hall: facts.Hall.Name}
+		if page.Pad != nil {
+			v.Typed = strings.Repeat("8", page.Pad.Max)
+		}
+		for parts := 1; v.Part < parts; v.Part++ {
+			placed := citizen.Place(v)
+			parts = placed.Parts
+			all = append(all, shown{v, placed})
+		}
+	}
+	laidOut[key] = all
+	return all
+}
+
+var laidOut = make(map[string][]shown)
+
+const tolerance = 0.05 // mm
+
+func TestTargetsAreLargeApartAndWithinReach(t *testing.T) {
+	everyView(t, func(t *testing.T, v citizen.View, p citizen.Placed) {
+		at := where(v)
+		top, bottom := v.Profile.ReachTopMM(), v.Profile.ReachBottomMM()
+		choices := 0
+		for i, a := range p.Targets {
+			if a.Rect.W < theme.TargetMM-tolerance || a.Rect.H < theme.TargetMM-tolerance {
+				t.Errorf("%s: %s is %.1f × %.1f mm", at, a.ID, a.Rect.W, a.Rect.H)
+			}
+			if a.Kind == citizen.Primary && a.Rect.H < theme.PrimaryMM-tolerance {
+				t.Errorf("%s: the next step is %.1f mm high", at, a.Rect.H)
+			}
+			if a.Rect.Y < top-tolerance || a.Rect.Bottom() > bottom+tolerance {
+				t.Errorf("%s: %s from %.0f to %.0f mm is out of reach (%.0f to %.0f)", at, a.ID, a.Rect.Y, a.Rect.Bottom(), top, bottom)
+			}
+			if a.Kind == citizen.Tile || a.Kind == citizen.Row {
+				choices++
+			}
+			if a.Kind == citizen.Tile && a.Icon != "" && a.At.W < theme.MinIconMM-tolerance {
+				t.Errorf("%s: the pictogram of %s is %.1f mm", at, a.ID, a.At.W)
+			}
+			for _, b := range p.Targets[i+1:] {
+				if gap := apart(a.Rect, b.Rect); gap < theme.MinGapMM-tolerance {
+					t.Errorf("%s: %s and %s are %.1f mm apart", at, a.ID, b.ID, gap)
+				}
+			}
+		}
+		if choices > flow.MaxChoices {
+			t.Errorf("%s: %d choices", at, choices)
+		}
+	})
+}
+
+func TestHelpIsInItsCornerAndEveryCornerInItsPlace(t *testing.T) {
+	type place struct {
+		profile, lang, id string
+		size              theme.TextSize
+	}
+	first := make(map[place]citizen.Rect)
+	everyView(t, func(t *testing.T, v citizen.View, p citizen.Placed) {
+		corners := map[string]bool{}
+		for _, a := range p.Targets {
+			if a.Kind != citizen.Corner && a.Kind != citizen.Help {
+				continue
+			}
+			corners[a.ID] = true
+			key := place{v.Profile.Name, v.Lang, a.ID, v.Size}
+			if r, ok := first[key]; !ok {
+				first[key] = a.Rect
+			} else if r != a.Rect {
+				t.Errorf("%s: %s has moved from %v to %v", where(v), a.ID, r, a.Rect)
+			}
+			if a.ID == flow.PressHelp && (a.Kind != citizen.Help ||
+				a.Rect.Right() < v.Profile.WidthMM()-theme.MarginMM-tolerance ||
+				a.Rect.Y > max(theme.MarginMM, v.Profile.ReachTopMM())+tolerance) {
+				t.Errorf("%s: help is at %v", where(v), a.Rect)
+			}
+		}
+		for _, id := range []string{flow.PressHelp, flow.PressRepeat, flow.PressSize, flow.PressLang, flow.PressContrast, flow.PressVolume, flow.PressBack} {
+			if want := id != flow.PressBack || !v.Page.Home; corners[id] != want {
+				t.Errorf("%s: %s shown: %v", where(v), id, corners[id])
+			}
+		}
+	})
+}
+
+func TestTextIsLargeWholeAndOnTheScreen(t *testing.T) {
+	everyView(t, func(t *testing.T, v citizen.View, p citizen.Placed) {
+		at := where(v)
+		for _, fault := range p.Faults {
+			t.Errorf("%s: %s", at, fault)
+		}
+		screen := citizen.Rect{W: v.Profile.WidthMM(), H: v.Profile.HeightMM()}
+		checkLine := func(l citizen.Line, in citizen.Rect, what string) {
+			if l.Em < v.Size.EmMM()-tolerance {
+				t.Errorf("%s: %q is set in %.1f mm, less than %.1f", at, l.Text, l.Em, v.Size.EmMM())
+			}
+			if l.H < l.Em*theme.TightHeight-tolerance {
+				t.Errorf("%s: the line of %q is %.2f ems high", at, l.Text, l.H/l.Em)
+			}
+			if width := theme.Advance(l.Text, l.Bold) * l.Em; l.X+width > in.Right()+tolerance || l.X < in.X-tolerance ||
+				l.Y < in.Y-tolerance || l.Bottom() > in.Bottom()+tolerance {
+				t.Errorf("%s: %q at %v sticks out of %s %v", at, l.Text, l.Rect, what, in)
+			}
+		}
+		for i, l := range p.Lines {
+			checkLine(l, screen, "the screen")
+			for _, m := range p.Lines[i+1:] {
+				if overlap(l.Rect, m.Rect) {
+					t.Errorf("%s: %q and %q lie over each other", at, l.Text, m.Text)
+				}
+			}
+			for _, a := range p.Targets {
+				if overlap(l.Rect, a.Rect) {
+					t.Errorf("%s: %q lies over %s", at, l.Text, a.ID)
+				}
+			}
+		}
+		for _, a := range p.Targets {
+			for i, l := range a.Lines {
+				checkLine(l, a.Rect, a.ID)
+				if a.Icon != "" && overlap(l.Rect, a.At) {
+					t.Errorf("%s: %q lies over its pictogram", at, l.Text)
+				}
+				for _, m := range a.Lines[i+1:] {
+					if overlap(l.Rect, m.Rect) {
+						t.Errorf("%s: %q and %q lie over each other", at, l.Text, m.Text)
+					}
+				}
+			}
+		}
+	})
+}
+
+// All words of a page stand on one of its parts, in order.
+func TestNothingOfAPageIsLeftOut(t *testing.T) {
+	type page struct {
+		profile, lang string
+		size          theme.TextSize
+	}
+	words, body := make(map[page]string), make(map[page]string)
+	everyView(t, func(t *testing.T, v citizen.View, p citizen.Placed) {
+		key := page{v.Profile.Name, v.Lang, v.Size}
+		if v.Part == 0 {
+			words[key], body[key] = "", ""
+		}
+		// The body first and by itself: a title repeated on the next part must
+		// not come between its lines.
+		for _, l := range p.Lines {
+			if l.Role == citizen.RoleBody {
+				body[key] += l.Text
+			} else {
+				words[key] += l.Text
+			}
+		}
+		for _, a := range p.Targets {
+			for _, l := range a.Lines {
+				words[key] += l.Text
+			}
+		}
+		if v.Part+1 < p.Parts {
+			return
+		}
+		all := squeeze(body[key] + words[key])
+		var texts []string
+		if v.Page.Kind != flow.Digits || v.Page.Error.Empty() {
+			texts = append(texts, v.Page.Title.In(v.Lang))
+		}
+		for i, b := range v.Page.Body {
+			if !v.Page.Home || i > 0 {
+				texts = append(texts, b.In(v.Lang))
+			}
+		}
+		for _, c := range v.Page.Choices {
+			texts = append(texts, c.Word.In(v.Lang), c.Note.In(v.Lang))
+		}
+		texts = append(texts, v.Page.Number, v.Page.Code, v.Page.Error.In(v.Lang))
+		for _, text := range texts {
+			if text = squeeze(text); !strings.Contains(all, text) {
+				t.Errorf("%s: %q is nowhere", where(v), text)
+			}
+		}
+	})
+}
+
+func TestEveryPageIsSpoken(t *testing.T) {
+	for _, lang := range assets.Languages() {
+		for page := range flowtest.Walk(flowtest.Facts(lang)) {
+			if page.Spoken.In(lang) == "" || strings.Contains(page.Spoken.In(lang), "⟦") {
+				t.Errorf("%s/%s: spoken %q", page.ID, lang, page.Spoken.In(lang))
+			}
+		}
+	}
+}
+
+func TestWordsContrastWithWhatTheyLieOn(t *testing.T) {
+	for _, contrast := range []bool{false, true} {
+		palette := theme.Normal()
+		if contrast {
+			palette = theme.HighContrast()
+		}
+		for _, page := range placedOf(theme.DefaultProfile(), assets.LangChinese, theme.SizeMiddle) {
+			v := page.view
+			v.HighContrast = contrast
+			for what, pair := range citizen.Grounds(citizen.Place(v), palette) {
+				if c := theme.Contrast(pair[0], pair[1]); c < 7 {
+					t.Errorf("%s contrast=%v: %s is %.2f to 1", v.Page.ID, contrast, what, c)
+				}
+			}
+		}
+	}
+}
+
+func where(v citizen.View) string {
+	return fmt.Sprintf("%s part %d", v.Page.ID, v.Part)
+}
+
+// apart is the gap between two boxes, negative when they overlap.
+func apart(a, b citizen.Rect) float32 {
+	return max(a.X-b.Right(), b.X-a.Right(), a.Y-b.Bottom(), b.Y-a.Bottom())
+}
+
+func overlap(a, b citizen.Rect) bool { return apart(a, b) < -tolerance }
+
+// squeeze takes out the spaces, which end lines.
+func squeeze(s string) string {
+	return strings.Join(strings.Fields(s), "")
+}
