@@ -151,7 +151,7 @@ func TestCatalogueBelongsToItsCaller(t *testing.T) {
 }
 
 func TestMisspeltFieldIsRefused(t *testing.T) {
-	files := fstest.MapFS{"a.toml": {Data: []byte("[[item]]\ncode = \"X\"\nsumary = \"x\"\n")}}
+	files := fstest.MapFS{"a.toml": {Data: []byte("[[item]]\ncode = \"X\"\nsumry = \"x\"\n")}}
 	var page struct {
 		Items []assets.ServiceItem `toml:"item"`
 	}

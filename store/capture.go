@@ -59,15 +59,8 @@ func newCapture(conn *sql.Conn) (*capture, error) {
 		if err != nil {
 			return nil, err
 		}
-		for rows.Next() {
-			var n string
-			if err := rows.Scan(&n); err != nil {
-				_ = rows.Close()
-				return nil, err
-			}
-			in.names = append(in.names, n)
-		}
-		if err := rows.Close(); err != nil {
+		in.names, err = collect(rows, func(sc scanner) (name string, err error) { err = sc.Scan(&name); return name, err })
+		if err != nil {
 			return nil, err
 		}
 		declared := make([]string, len(t.Columns))

@@ -78,6 +78,7 @@ func TestResidentSearch(t *testing.T) {
 		{"王样", other, nil},
 		{"例", other, []string{"㛃例"}},
 		{"nobody", "", nil},
+		{"x", "", nil}, // the last sign of some ID numbers, and not a number by itself
 		{"", "", nil},
 		{"502\x1f", "", []string{"王样例"}},
 		{"\x1f", "", nil},

@@ -232,6 +232,40 @@ func digitsOf(s string) string {
 	}, s)
 }
 
+// look is one question to one kind of key, and what a match is worth: the whole
+// key, its beginning, or a part of it. 0 does not count; a whole key that is worth
+// no more than its beginning is not looked for by itself.
+type look struct {
+	kind                int
+	part                string
+	whole, start, inner int
+}
+
+// plan answers which keys a query is looked for in, the best matches first. What
+// a query cannot be is not asked: digits are no pinyin, letters no phone number.
+func plan(query string) []look {
+	q := strings.ToLower(strings.TrimSpace(strings.ReplaceAll(query, string(rune(separator)), "")))
+	if q == "" {
+		return nil
+	}
+	var looks []look
+	typed, number := strings.NewReplacer(" ", "", "-", "").Replace(q), digitsOf(q)
+	isNumber := number != "" && (typed == number || typed == number+"x")
+	if isNumber && len(typed) == 4 {
+		looks = append(looks, look{keyTail, typed, 100, 0, 0})
+	}
+	if name, err := standard.NormalizeName(q); err == nil && !isNumber {
+		looks = append(looks, look{keyName, strings.ToLower(name), 98, 80, 65})
+	}
+	if isNumber {
+		looks = append(looks, look{keyPhone, number, 60, 60, 50})
+	}
+	if key := standard.PinyinKey(q); key != "" && !isNumber && key == strings.ReplaceAll(strings.ReplaceAll(q, " ", ""), "ü", "v") {
+		looks = append(looks, look{keyPinyin, key, 92, 72, 30}, look{keyInitials, key, 90, 70, 0})
+	}
+	return append(looks, look{keyAddress, q, 45, 45, 40})
+}
+
 // find answers the best matches for a query, best first: whole keys before
 // beginnings before parts, names before addresses.
 func (x *searchIndex) find(ctx context.Context, query string, limit int, inGrid func(string) bool) ([]person, error) {
@@ -243,97 +277,109 @@ func (x *searchIndex) find(ctx context.Context, query string, limit int, inGrid 
 	if x.err != nil {
 		return nil, x.err
 	}
-	q := strings.ToLower(strings.TrimSpace(strings.ReplaceAll(query, string(rune(separator)), "")))
-	if q == "" || limit < 1 {
+	if limit < 1 {
 		return nil, nil
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	best := map[int]int{}
-	look := func(kind int, part string, whole, start, inside int) {
-		if part == "" {
-			return
-		}
-		// Enough is enough: a single letter would match everybody. Keys that are
-		// the query have room of their own, wherever they stand.
-		room := limit * 40
-		note := func(who, score int) bool {
-			p := &x.people[who]
-			if score == 0 || p.gone || (inGrid != nil && !inGrid(p.grid)) {
-				return true
-			}
-			best[who] = max(best[who], score)
-			room--
-			return room > 0
-		}
-		x.keys[kind].whole(part, func(who int) bool { return note(who, whole) })
-		if start == 0 && inside == 0 {
-			return
-		}
-		room = limit * 40
-		x.keys[kind].each(part, func(who int, atStart bool) bool {
-			if atStart {
-				return note(who, start)
-			}
-			return note(who, inside)
-		})
-	}
-	number := digitsOf(q)
-	if typed := strings.NewReplacer(" ", "", "-", "").Replace(q); typed == number || typed == number+"x" {
-		if len(typed) == 4 {
-			look(keyTail, typed, 100, 0, 0)
-		}
-		look(keyPhone, number, 95, 60, 50)
-	}
-	if key := standard.PinyinKey(q); key != "" && key == strings.ReplaceAll(strings.ReplaceAll(q, " ", ""), "ü", "v") {
-		look(keyInitials, key, 90, 70, 0)
-		look(keyPinyin, key, 92, 72, 30)
-	}
-	if name, err := standard.NormalizeName(q); err == nil {
-		look(keyName, strings.ToLower(name), 98, 80, 65)
-	}
-	look(keyAddress, q, 55, 45, 40)
-	if len(q) == 18 || len(q) == 15 {
-		if n, err := registry.Clean("id_number", q); err == nil {
-			for who := range x.people {
-				if p := &x.people[who]; !p.gone && p.idNumber == n && (inGrid == nil || inGrid(p.grid)) {
-					best[who] = 110
-				}
-			}
+	hits := matches{index: x, inGrid: inGrid, score: map[int]int{}}
+	hits.byNumber(query)
+	for _, l := range plan(query) {
+		// Nothing that comes later can stand before what is there already.
+		if hits.above(l.whole) < limit {
+			hits.look(l, limit*20)
 		}
 	}
-	hits := make([]int, 0, len(best))
-	for who, score := range best {
-		if score > 0 {
-			hits = append(hits, who)
-		}
-	}
-	sort.Slice(hits, func(i, j int) bool {
-		a, b := hits[i], hits[j]
-		if best[a] != best[b] {
-			return best[a] > best[b]
-		}
-		if x.people[a].name != x.people[b].name {
-			return x.people[a].name < x.people[b].name
-		}
-		return x.people[a].id < x.people[b].id
-	})
-	if len(hits) > limit {
-		hits = hits[:limit]
-	}
-	out := make([]person, len(hits))
-	for i, who := range hits {
-		out[i] = x.people[who]
-	}
-	return out, nil
+	return hits.best(limit), nil
 }
 
-// name answers a resident's name for lists; "" when they are not known here.
-func (x *searchIndex) name(id string) string {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if i, ok := x.at[id]; ok {
-		return x.people[i].name
+// matches collects who matches a query, and how well. The index's lock is held.
+type matches struct {
+	index  *searchIndex
+	inGrid func(string) bool
+	score  map[int]int
+}
+
+func (m *matches) note(who, score int) bool {
+	p := &m.index.people[who]
+	if score == 0 || p.gone || (m.inGrid != nil && !m.inGrid(p.grid)) {
+		return false
 	}
-	return ""
+	m.score[who] = max(m.score[who], score)
+	return true
+}
+
+// above counts those that match better than any match of this score could.
+func (m *matches) above(score int) int {
+	n := 0
+	for _, s := range m.score {
+		if s > score {
+			n++
+		}
+	}
+	return n
+}
+
+// look asks one kind of key. Keys that are the query come first, wherever they
+// stand; of the others only room many are taken: a single letter would match
+// everybody.
+func (m *matches) look(l look, room int) {
+	keys, left := &m.index.keys[l.kind], room
+	count := func(took bool) bool {
+		if took {
+			left--
+		}
+		return left > 0
+	}
+	if l.whole > l.start {
+		keys.whole(l.part, func(who int) bool { return count(m.note(who, l.whole)) })
+	}
+	if l.start == 0 {
+		return
+	}
+	left = room
+	keys.each(l.part, func(who int, atStart bool) bool {
+		if atStart {
+			return count(m.note(who, l.start))
+		}
+		return count(m.note(who, l.inner))
+	})
+}
+
+// byNumber finds the one person of a whole ID number.
+func (m *matches) byNumber(query string) {
+	number, err := registry.Clean("id_number", query)
+	if err != nil || number == "" {
+		return
+	}
+	for who := range m.index.people {
+		if m.index.people[who].idNumber == number {
+			m.note(who, 110)
+		}
+	}
+}
+
+// best answers the best of the matches, in an order that does not change from
+// one time to the next.
+func (m *matches) best(limit int) []person {
+	hits := make([]int, 0, len(m.score))
+	for who := range m.score {
+		hits = append(hits, who)
+	}
+	people := m.index.people
+	sort.Slice(hits, func(i, j int) bool {
+		a, b := hits[i], hits[j]
+		switch {
+		case m.score[a] != m.score[b]:
+			return m.score[a] > m.score[b]
+		case people[a].name != people[b].name:
+			return people[a].name < people[b].name
+		}
+		return people[a].id < people[b].id
+	})
+	out := make([]person, min(limit, len(hits)))
+	for i := range out {
+		out[i] = people[hits[i]]
+	}
+	return out
 }

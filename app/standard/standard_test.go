@@ -137,7 +137,7 @@ func TestParseIDNeverPanics(t *testing.T) {
 		if (err == nil) != (id.Number != "") {
 			rt.Fatalf("number and error disagree: %v", err)
 		}
-		standard.MaskID(s)
+		_ = standard.MaskID(s)
 		_, _ = standard.ParsePhone(s)
 		_, _ = standard.ParseDate(s)
 		_, _ = standard.ParseDivision(s)

@@ -54,7 +54,7 @@ func Open(path string) (*Sheet, error) {
 	if err != nil {
 		return nil, &Error{Code: CodeUnreadable, Err: err}
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("not a regular file")

@@ -42,7 +42,7 @@ func readXLSX(r io.ReaderAt, size int64) (rec records, err error) {
 	if err != nil {
 		return records{}, &Error{Code: CodeDamaged}
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	sheets := f.GetSheetList()
 	if len(sheets) == 0 {
 		return records{}, &Error{Code: CodeNotTable}
@@ -58,7 +58,7 @@ func readXLSX(r io.ReaderAt, size int64) (rec records, err error) {
 	if err != nil {
 		return records{}, &Error{Code: CodeNotTable}
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	for line := 1; rows.Next(); line++ {
 		cells, err := rows.Columns()
 		if err != nil {
@@ -98,7 +98,7 @@ func checkParts(r io.ReaderAt, size int64) error {
 		}
 		var end tail
 		n, err := io.Copy(&end, io.LimitReader(in, left+1))
-		in.Close()
+		_ = in.Close()
 		if left -= n; left < 0 || part.UncompressedSize64 > maxUnpacked {
 			return &Error{Code: CodeTooLarge}
 		}
