@@ -22,6 +22,25 @@ type Config struct {
 	Linli string // path of the program
 	Dir   string // an empty folder for data, keys and what the faces say
 	Lang  string // "zh" or "en"; empty is Chinese
+	Alone Face   // this face alone, as on a machine of its own; empty opens all three
+}
+
+// face is the program's argument, faces are the windows that come with it.
+func (c Config) face() string {
+	switch c.Alone {
+	case "":
+		return "demo"
+	case Kiosk:
+		return "kiosk"
+	}
+	return string(c.Alone)
+}
+
+func (c Config) faces() []Face {
+	if c.Alone != "" {
+		return []Face{c.Alone}
+	}
+	return Faces()
 }
 
 // Patience is how long a step waits for what must come.
@@ -87,7 +106,7 @@ func Start(ctx context.Context, cfg Config) (_ *Hall, err error) {
 
 // run starts the program and places its windows.
 func (h *Hall) run(ctx context.Context) error {
-	h.program = exec.Command(h.cfg.Linli, "-data", h.Data(), "-lang", h.cfg.Lang, "demo")
+	h.program = exec.Command(h.cfg.Linli, "-data", h.Data(), "-lang", h.cfg.Lang, h.cfg.face())
 	h.program.Env = h.env
 	h.program.Stdout, h.program.Stderr = &h.output, &h.output
 	if err := h.program.Start(); err != nil {
@@ -100,7 +119,7 @@ func (h *Hall) run(ctx context.Context) error {
 		Desk:  assets.Format(h.cfg.Lang, "desk.title"),
 		Board: assets.Format(h.cfg.Lang, "board.title"),
 	}
-	for _, f := range Faces() {
+	for _, f := range h.cfg.faces() {
 		id, err := h.find(ctx, titles[f])
 		if err != nil {
 			return err
@@ -109,6 +128,9 @@ func (h *Hall) run(ctx context.Context) error {
 		if _, err := h.Until(f, func(s Screen) bool { return s.Page != "" }); err != nil {
 			return err
 		}
+	}
+	if h.cfg.Alone != "" {
+		return nil
 	}
 	return h.place(ctx)
 }

@@ -104,6 +104,18 @@ func TestADayInTheHall(t *testing.T) {
 		serve(t, d, day.EnglishScript())
 	})
 	verify(t, dir)
+	for _, f := range day.Faces() {
+		// As on a machine of its own: the kiosk and the board fill the screen.
+		t.Run(string(f)+" alone", func(t *testing.T) {
+			hall, err := day.Start(t.Context(), day.Config{Linli: programs["linli"], Dir: dir, Alone: f})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := hall.Stop(); err != nil {
+				t.Errorf("the program did not end well: %v", err)
+			}
+		})
+	}
 }
 
 // verify checks the database, the chain and the rebuild with linlictl.

@@ -145,11 +145,10 @@ func (f *Face) Show() {
 	p := f.cfg.Profile
 	f.win.SetPadded(false)
 	f.win.SetContent(f.root)
-	if f.cfg.FullScreen {
-		f.win.SetFullScreen(true)
-	} else {
-		f.win.Resize(WindowSize(p, f.cfg.Display))
-	}
+	// Also before full screen: the skeleton has no least size of its own, and X
+	// refuses a window of no size.
+	f.win.Resize(WindowSize(p, f.cfg.Display))
+	f.win.SetFullScreen(f.cfg.FullScreen)
 	f.refresh()
 	f.win.Show()
 }
