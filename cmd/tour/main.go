@@ -90,7 +90,7 @@ func (t *tour) serve(ctx context.Context, linli, lang, title string, script []da
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	hall, err := day.Start(ctx, day.Config{Linli: linli, Dir: dir, Lang: lang})
 	if err != nil {
 		return err

@@ -68,7 +68,7 @@ func openScreen(width, height int) (_ *screen, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer tell.Close()
+	defer func() { _ = tell.Close() }()
 	// #nosec G204 -- the arguments are numbers and our own folder
 	s.cmd = exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height),
 		"-nolisten", "tcp", "-noreset", "-nocursor", "-fbdir", s.dir)

@@ -51,7 +51,7 @@ func measureWindows(r *report, bin, dataDir, keysDir string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	for _, sub := range []string{"targets", "home/.cache/fyne", "home/.config"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
 			return err

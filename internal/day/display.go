@@ -24,7 +24,7 @@ func openDisplay(ctx context.Context, width, height int) (*display, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer tell.Close()
+	defer func() { _ = tell.Close() }()
 	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp", "-noreset")
 	cmd.ExtraFiles = []*os.File{told}
 	err = cmd.Start()
@@ -54,7 +54,7 @@ func openDisplay(ctx context.Context, width, height int) (*display, error) {
 }
 
 // close ends this Xvfb, by its own process id.
-func (d *display) close() { end(d.cmd, d.done) }
+func (d *display) close() { _ = end(d.cmd, d.done) }
 
 // end asks a process to end and makes it when it does not.
 func end(cmd *exec.Cmd, done <-chan error) error {
@@ -67,7 +67,7 @@ func end(cmd *exec.Cmd, done <-chan error) error {
 		return err
 	case <-time.After(15 * time.Second):
 		_ = cmd.Process.Kill()
-		<-done
+		_ = <-done // how it ended is no news
 		return errors.New("did not end when asked to")
 	}
 }

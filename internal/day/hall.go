@@ -190,6 +190,9 @@ func (h *Hall) geometry(ctx context.Context, f Face) (g geometry, err error) {
 	return g, nil
 }
 
+// Environment is what another program needs to open its windows on this display.
+func (h *Hall) Environment() []string { return slices.Clone(h.env) }
+
 // Data is the hall's data folder.
 func (h *Hall) Data() string { return filepath.Join(h.cfg.Dir, "data") }
 

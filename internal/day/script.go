@@ -53,7 +53,9 @@ func zh(key string, args ...any) string { return assets.Format(assets.LangChines
 
 func opening() []Step {
 	return []Step{{
-		"open", app.Text{ZH: "大厅开门：自助机、前台、叫号屏", EN: "The hall opens: kiosk, desk, public display"}, Faces(),
+		"open",
+		app.Text{ZH: "大厅开门：自助机、前台、叫号屏", EN: "The hall opens: kiosk, desk, public display"},
+		Faces(),
 		func(_ context.Context, d *Story) error {
 			if _, err := d.UntilPage(Kiosk, "home", zh("kiosk.home.title")); err != nil {
 				return err
@@ -72,7 +74,8 @@ func ticket() []Step {
 	var before int
 	return []Step{
 		{
-			"kiosk-business", app.Text{ZH: "居民在自助机上按“取号”", EN: "A resident touches “take a number” at the kiosk"},
+			"kiosk-business",
+			app.Text{ZH: "居民在自助机上按“取号”", EN: "A resident touches “take a number” at the kiosk"},
 			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				board, err := d.See(Board)
@@ -88,7 +91,8 @@ func ticket() []Step {
 			},
 		},
 		{
-			"kiosk-priority", app.Text{ZH: "选业务，问要不要优先", EN: "They choose a business and are asked about priority"},
+			"kiosk-priority",
+			app.Text{ZH: "选业务，问要不要优先", EN: "They choose a business and are asked about priority"},
 			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.TapFirst(ctx, Kiosk); err != nil {
@@ -99,7 +103,8 @@ func ticket() []Step {
 			},
 		},
 		{
-			"kiosk-number", app.Text{ZH: "拿到号", EN: "They have a number"},
+			"kiosk-number",
+			app.Text{ZH: "拿到号", EN: "They have a number"},
 			[]Face{Kiosk, Board},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Kiosk, "normal"); err != nil {
@@ -117,7 +122,8 @@ func ticket() []Step {
 			},
 		},
 		{
-			"kiosk-home", app.Text{ZH: "按“完成”，回到开头", EN: "“Done” goes back to the beginning"},
+			"kiosk-home",
+			app.Text{ZH: "按“完成”，回到开头", EN: "“Done” goes back to the beginning"},
 			nil, goHome,
 		},
 	}
@@ -136,7 +142,9 @@ func goHome(ctx context.Context, d *Story) error {
 
 func openingEnglish() []Step {
 	return []Step{{
-		"open", app.Text{ZH: "英文的大厅", EN: "The hall in English"}, Faces(),
+		"open",
+		app.Text{ZH: "英文的大厅", EN: "The hall in English"},
+		Faces(),
 		func(ctx context.Context, d *Story) error {
 			if err := toEnglish(ctx, d); err != nil {
 				return err

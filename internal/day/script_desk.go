@@ -14,7 +14,8 @@ import (
 func visit() []Step {
 	return []Step{
 		{
-			"desk-signed-in", app.Text{ZH: "窗口人员登录：姓名、密码、窗口", EN: "The clerk signs in: name, PIN, window"},
+			"desk-signed-in",
+			app.Text{ZH: "窗口人员登录：姓名、密码、窗口", EN: "The clerk signs in: name, PIN, window"},
 			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Pick(ctx, Desk, "field.name", store.DemoClerk); err != nil {
@@ -34,7 +35,8 @@ func visit() []Step {
 			},
 		},
 		{
-			"desk-call", app.Text{ZH: "按 F2 叫号，叫号屏显示", EN: "F2 calls the number; the public display shows it"},
+			"desk-call",
+			app.Text{ZH: "按 F2 叫号，叫号屏显示", EN: "F2 calls the number; the public display shows it"},
 			[]Face{Desk, Board},
 			func(ctx context.Context, d *Story) error {
 				// Others of the demo may stand before our resident.
@@ -62,7 +64,9 @@ func visit() []Step {
 			},
 		},
 		{
-			"desk-recall", app.Text{ZH: "按 F3 再叫一遍", EN: "F3 calls again"}, []Face{Board},
+			"desk-recall",
+			app.Text{ZH: "按 F3 再叫一遍", EN: "F3 calls again"},
+			[]Face{Board},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Key(ctx, Desk, "F3"); err != nil {
 					return err
@@ -72,7 +76,8 @@ func visit() []Step {
 			},
 		},
 		{
-			"desk-residents", app.Text{ZH: "按 F6，用拼音首字母找居民", EN: "F6: residents are found by their pinyin initials"},
+			"desk-residents",
+			app.Text{ZH: "按 F6，用拼音首字母找居民", EN: "F6: residents are found by their pinyin initials"},
 			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Key(ctx, Desk, "F6"); err != nil {
@@ -93,7 +98,8 @@ func visit() []Step {
 			},
 		},
 		{
-			"desk-visit", app.Text{ZH: "按 F8 登记来访：首字母找人，选事项和结果", EN: "F8 registers the visit: initials, service, outcome"},
+			"desk-visit",
+			app.Text{ZH: "按 F8 登记来访：首字母找人，选事项和结果", EN: "F8 registers the visit: initials, service, outcome"},
 			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Key(ctx, Desk, "Escape"); err != nil {
@@ -127,7 +133,8 @@ func visit() []Step {
 			},
 		},
 		{
-			"desk-visit-saved", app.Text{ZH: "存好，号码办完", EN: "Saved; the number is done"},
+			"desk-visit-saved",
+			app.Text{ZH: "存好，号码办完", EN: "Saved; the number is done"},
 			[]Face{Desk, Board},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Key(ctx, Desk, "ctrl+s"); err != nil {
@@ -144,7 +151,9 @@ func visit() []Step {
 func caseOfTheDay() []Step {
 	step := func(s app.CaseStep, state app.CaseState) Step {
 		return Step{
-			"desk-case-" + string(s), app.Text{ZH: zh("desk.case.step." + string(s)), EN: "Case: " + string(s)}, []Face{Desk},
+			"desk-case-" + string(s),
+			app.Text{ZH: zh("desk.case.step." + string(s)), EN: "Case: " + string(s)},
+			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Desk, "case."+string(s)); err != nil {
 					return err
@@ -175,7 +184,9 @@ func caseOfTheDay() []Step {
 	}
 	return []Step{
 		{
-			"desk-newcase", app.Text{ZH: "按 F7 开一个办件", EN: "F7 opens a case"}, []Face{Desk},
+			"desk-newcase",
+			app.Text{ZH: "按 F7 开一个办件", EN: "F7 opens a case"},
+			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Key(ctx, Desk, "F7"); err != nil {
 					return err
@@ -199,7 +210,9 @@ func caseOfTheDay() []Step {
 			},
 		},
 		{
-			"desk-receipt", app.Text{ZH: "存好，给居民回执号和密码", EN: "Saved; the resident gets a receipt number and a secret"}, []Face{Desk},
+			"desk-receipt",
+			app.Text{ZH: "存好，给居民回执号和密码", EN: "Saved; the resident gets a receipt number and a secret"},
+			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Key(ctx, Desk, "ctrl+s"); err != nil {
 					return err
@@ -217,7 +230,9 @@ func caseOfTheDay() []Step {
 			},
 		},
 		{
-			"desk-case", app.Text{ZH: "办件的页面", EN: "The case's page"}, []Face{Desk},
+			"desk-case",
+			app.Text{ZH: "办件的页面", EN: "The case's page"},
+			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Key(ctx, Desk, "Return"); err != nil {
 					return err

@@ -14,7 +14,9 @@ import (
 func progress() []Step {
 	return []Step{
 		{
-			"kiosk-receipt", app.Text{ZH: "居民按“查进度”，输回执号", EN: "The resident looks the case up: receipt number"}, []Face{Kiosk},
+			"kiosk-receipt",
+			app.Text{ZH: "居民按“查进度”，输回执号", EN: "The resident looks the case up: receipt number"},
+			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Kiosk, "progress"); err != nil {
 					return err
@@ -26,7 +28,9 @@ func progress() []Step {
 			},
 		},
 		{
-			"kiosk-secret", app.Text{ZH: "输密码", EN: "and secret"}, []Face{Kiosk},
+			"kiosk-secret",
+			app.Text{ZH: "输密码", EN: "and secret"},
+			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
 					return err
@@ -38,7 +42,9 @@ func progress() []Step {
 			},
 		},
 		{
-			"kiosk-progress", app.Text{ZH: "看到办到哪一步和答复", EN: "They see where it stands, and the reply"}, []Face{Kiosk},
+			"kiosk-progress",
+			app.Text{ZH: "看到办到哪一步和答复", EN: "They see where it stands, and the reply"},
+			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
 					return err
@@ -48,7 +54,9 @@ func progress() []Step {
 			},
 		},
 		{
-			"kiosk-rate", app.Text{ZH: "评价", EN: "They rate it"}, []Face{Kiosk},
+			"kiosk-rate",
+			app.Text{ZH: "评价", EN: "They rate it"},
+			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Kiosk, "rate"); err != nil {
 					return err
@@ -58,7 +66,9 @@ func progress() []Step {
 			},
 		},
 		{
-			"kiosk-rated", app.Text{ZH: "评好了", EN: "Rated"}, []Face{Kiosk},
+			"kiosk-rated",
+			app.Text{ZH: "评好了", EN: "Rated"},
+			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Kiosk, "1"); err != nil {
 					return err
@@ -120,7 +130,9 @@ func backHome(ctx context.Context, d *Story) error {
 // problem: a resident reports a problem, and the desk has it in its inbox.
 func problem() []Step {
 	steps := []Step{{
-		"kiosk-problem", app.Text{ZH: "反映问题：哪一类", EN: "A problem: which kind"}, []Face{Kiosk},
+		"kiosk-problem",
+		app.Text{ZH: "反映问题：哪一类", EN: "A problem: which kind"},
+		[]Face{Kiosk},
 		func(ctx context.Context, d *Story) error {
 			if err := d.Tap(ctx, Kiosk, "problem"); err != nil {
 				return err
@@ -145,7 +157,9 @@ func problem() []Step {
 	return append(
 		steps,
 		Step{
-			"kiosk-problem-check", app.Text{ZH: "念一遍给居民听", EN: "Read back before it is sent"}, []Face{Kiosk},
+			"kiosk-problem-check",
+			app.Text{ZH: "念一遍给居民听", EN: "Read back before it is sent"},
+			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Kiosk, "no"); err != nil {
 					return err
@@ -155,7 +169,9 @@ func problem() []Step {
 			},
 		},
 		Step{
-			"kiosk-problem-sent", app.Text{ZH: "收到了，给查询号和密码", EN: "Received, with a number and a secret"}, []Face{Kiosk},
+			"kiosk-problem-sent",
+			app.Text{ZH: "收到了，给查询号和密码", EN: "Received, with a number and a secret"},
+			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
 					return err
@@ -168,7 +184,9 @@ func problem() []Step {
 			},
 		},
 		Step{
-			"desk-inbox", app.Text{ZH: "前台的来件", EN: "The desk's inbox"}, []Face{Desk},
+			"desk-inbox",
+			app.Text{ZH: "前台的来件", EN: "The desk's inbox"},
+			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
 				if err := goHome(ctx, d); err != nil {
 					return err
@@ -187,7 +205,9 @@ func problem() []Step {
 func help() []Step {
 	return []Step{
 		{
-			"kiosk-help", app.Text{ZH: "居民按“找工作人员”，前台响铃", EN: "The resident calls for staff; the desk rings"}, []Face{Kiosk, Desk},
+			"kiosk-help",
+			app.Text{ZH: "居民按“找工作人员”，前台响铃", EN: "The resident calls for staff; the desk rings"},
+			[]Face{Kiosk, Desk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Kiosk, "@help"); err != nil {
 					return err
@@ -200,7 +220,9 @@ func help() []Step {
 			},
 		},
 		{
-			"kiosk-help-coming", app.Text{ZH: "前台按 F10：马上来", EN: "F10 at the desk: someone is coming"}, []Face{Kiosk},
+			"kiosk-help-coming",
+			app.Text{ZH: "前台按 F10：马上来", EN: "F10 at the desk: someone is coming"},
+			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Key(ctx, Desk, "F10"); err != nil {
 					return err
@@ -238,7 +260,9 @@ func comfort() []Step {
 		press("kiosk-contrast", "@contrast", app.Text{ZH: "黑底", EN: "High contrast"}, texts),
 		press("kiosk-english", "@lang", app.Text{ZH: "英文", EN: "English"}, func(_, now Screen) bool { return now.Says(english) }),
 		{
-			"desk-english", app.Text{ZH: "前台换成英文", EN: "The desk in English"}, []Face{Desk},
+			"desk-english",
+			app.Text{ZH: "前台换成英文", EN: "The desk in English"},
+			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Key(ctx, Desk, "ctrl+l"); err != nil {
 					return err

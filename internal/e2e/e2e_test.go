@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"linli/assets"
 	"linli/internal/day"
@@ -180,5 +181,45 @@ func TestTheEnvironmentIsSetBeforeTheToolkitReadsIt(t *testing.T) {
 	theirs := bytes.Index(out, []byte("init fyne.io/fyne/v2/internal/cache @"))
 	if ours < 0 || theirs < 0 || ours > theirs {
 		t.Errorf("ours at %d, the toolkit's at %d of:\n%s", ours, theirs, out)
+	}
+}
+
+// Asked to end before its first page is there, the program ends all the same,
+// and well.
+func TestItEndsWhenAskedWhileItStarts(t *testing.T) {
+	dir := t.TempDir()
+	hall, err := day.Start(t.Context(), day.Config{Linli: programs["linli"], Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = hall.Stop() }()
+	for _, after := range []time.Duration{0, 50, 100, 150, 200, 250, 300, 400, 500} {
+		t.Run((after * time.Millisecond).String(), func(t *testing.T) {
+			// A folder of its own: the first one is held.
+			own := t.TempDir()
+			cmd := exec.Command(programs["linli"], "-data", filepath.Join(own, "data"), "demo")
+			cmd.Env = append(hall.Environment(), "LINLI_KEYS="+filepath.Join(own, "keys"), "LINLI_TARGETS=")
+			var said bytes.Buffer
+			cmd.Stderr = &said
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(after * time.Millisecond) // the moment is the test, not a wait for something
+			_ = cmd.Process.Signal(os.Interrupt)
+			done := make(chan error, 1)
+			go func() { done <- cmd.Wait() }()
+			select {
+			case err := <-done:
+				var exit *exec.ExitError
+				killed := errors.As(err, &exit) && exit.ExitCode() == -1 // before it listens, the signal itself ends it
+				if err != nil && !killed {
+					t.Errorf("%v: %s", err, said.String())
+				}
+			case <-time.After(day.Patience):
+				_ = cmd.Process.Kill()
+				<-done
+				t.Error("it did not end")
+			}
+		})
 	}
 }

@@ -51,7 +51,6 @@ func sayFault(sentences []string, out io.Writer, lang string) {
 	w.SetContent(container.NewPadded(container.NewBorder(nil, container.NewHBox(layout.NewSpacer(), shut), nil, nil, words)))
 	w.Resize(fyne.NewSize(640, 260))
 	w.SetOnClosed(a.Quit)
-	stop := onSignal(a.Quit)
-	defer stop()
+	defer endOnSignal(a, func() {})()
 	w.ShowAndRun()
 }

@@ -95,13 +95,21 @@ func newApp() fyne.App {
 	return a
 }
 
-// onSignal calls quit when the process is asked to end.
-func onSignal(quit func()) (stop func()) {
+// endOnSignal quits the app when the process is asked to end, and calls started
+// when the toolkit's loop runs. What is asked before that waits for it: until
+// then the toolkit can neither quit nor remember that it should.
+func endOnSignal(a fyne.App, started func()) (stop func()) {
+	running := make(chan struct{})
+	a.Lifecycle().SetOnStarted(func() {
+		close(running)
+		started()
+	})
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	go func() {
 		if _, asked := <-signals; asked {
-			fyne.Do(quit)
+			<-running
+			fyne.Do(a.Quit)
 		}
 	}()
 	return func() {
@@ -113,7 +121,10 @@ func onSignal(quit func()) (stop func()) {
 // run shows the faces and returns when the last window is closed.
 func run(ctx context.Context, o Options, hall *app.Hall, display fyne.Size) {
 	a := newApp()
-	defer onSignal(a.Quit)()
+	defer endOnSignal(a, func() {
+		// The fonts have been decoded by now; what that took goes back.
+		time.AfterFunc(2*time.Second, debug.FreeOSMemory)
+	})()
 	info, err := hall.Public.Hall(ctx)
 	if err != nil {
 		slog.Error("hall", "error", err)
@@ -132,10 +143,6 @@ func run(ctx context.Context, o Options, hall *app.Hall, display fyne.Size) {
 		defer s.kiosk()()
 		defer s.desk()()
 	}
-	a.Lifecycle().SetOnStarted(func() {
-		// The fonts have been decoded by now; what that took goes back.
-		time.AfterFunc(2*time.Second, debug.FreeOSMemory)
-	})
 	a.Run()
 }
 
