@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -95,11 +96,14 @@ func newApp() fyne.App {
 	return a
 }
 
-// endOnSignal quits the app when the process is asked to end, and calls started
-// when the toolkit's loop runs. What is asked before that waits for it: until
-// then the toolkit can neither quit nor remember that it should.
+// endOnSignal sees to it that the app ends when the process is asked to, and
+// calls started when the toolkit's loop runs. From then on the toolkit listens
+// itself, and being told twice makes it panic; what is asked earlier it would
+// forget, so that waits here for the loop.
 func endOnSignal(a fyne.App, started func()) (stop func()) {
 	running := make(chan struct{})
+	var stopped atomic.Bool
+	a.Lifecycle().SetOnStopped(func() { stopped.Store(true) })
 	a.Lifecycle().SetOnStarted(func() {
 		close(running)
 		started()
@@ -107,10 +111,20 @@ func endOnSignal(a fyne.App, started func()) (stop func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	go func() {
-		if _, asked := <-signals; asked {
-			<-running
-			fyne.Do(a.Quit)
+		if _, asked := <-signals; !asked {
+			return
 		}
+		select {
+		case <-running:
+			return
+		default:
+		}
+		<-running
+		fyne.Do(func() {
+			if !stopped.Load() {
+				a.Quit()
+			}
+		})
 	}()
 	return func() {
 		signal.Stop(signals)
