@@ -156,8 +156,8 @@ func TestMisspeltFieldIsRefused(t *testing.T) {
 		Items []assets.ServiceItem `toml:"item"`
 	}
 	err := assets.DecodeStrict(files, "a.toml", &page)
-	if err == nil || !strings.Contains(err.Error(), "item.sumary") {
-		t.Errorf("error %v, want one that names item.sumary", err)
+	if err == nil || !strings.Contains(err.Error(), "item.sumry") {
+		t.Errorf("error %v, want one that names item.sumry", err)
 	}
 }
 

@@ -76,7 +76,7 @@ func (c *call) doctor() error {
 		return err
 	}
 	if !ok {
-		return failed
+		return errFailed
 	}
 	return nil
 }
@@ -95,6 +95,10 @@ func (d *doctor) clock(now time.Time) {
 
 // folder tries whether the data folder can be written.
 func (d *doctor) folder() {
+	if !isFolder(d.c.data) {
+		d.note("folder", bad, d.c.say("ctl.doctor.folder.none", d.c.data))
+		return
+	}
 	f, err := os.CreateTemp(d.c.data, ".linli-doctor-*")
 	if err != nil {
 		d.note("folder", bad, d.c.say("ctl.doctor.folder.bad", d.c.data))

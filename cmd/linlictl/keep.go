@@ -1,14 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"linli/app"
 	"linli/store"
+	"linli/store/seal"
 )
 
 // verify compares the hall with its log. That something was found is a failure.
@@ -43,7 +46,7 @@ func (c *call) verify() error {
 			return err
 		}
 		if !r.OK {
-			return failed
+			return errFailed
 		}
 		return nil
 	})
@@ -54,6 +57,9 @@ func (c *call) backup() error {
 	out := *c.text["out"]
 	if out == "" {
 		return misuse{"needs-flag", "--out"}
+	}
+	if err := c.apart(out); err != nil {
+		return err
 	}
 	return c.with(func(s *store.Store, _ app.Actor) error {
 		if err := s.BackupTo(c.ctx, out); err != nil {
@@ -74,7 +80,7 @@ func (c *call) restore() error {
 		return misuse{"needs-flag", "--from"}
 	}
 	if sheetFile != "" && *c.switches["sheet-stdin"] {
-		return misuse{"bad-flag", "--sheet, --sheet-stdin"}
+		return misuse{"one-of", "--sheet | --sheet-stdin"}
 	}
 	var sheet []byte
 	var err error
@@ -91,7 +97,7 @@ func (c *call) restore() error {
 		return fileError(err)
 	}
 	if err := store.Restore(c.ctx, from, c.data, c.options(), strings.TrimSpace(string(sheet))); err != nil {
-		return err
+		return notRestored(err, len(sheet) > 0)
 	}
 	return c.with(func(s *store.Store, _ app.Actor) error {
 		info, err := s.Hall().Public.Hall(c.ctx)
@@ -107,11 +113,37 @@ func (c *call) restore() error {
 	})
 }
 
+// notRestored says what was wrong with the backup or the sheet, and what to try
+// next: who restores a hall has nobody to ask.
+func notRestored(err error, typed bool) error {
+	e := app.AsError(err)
+	switch {
+	case e.Code == app.CodeUnreadable && e.Field == "sheet" && len(e.Args) > 0 && e.Args[0] != "0":
+		return refusal{string(e.Code), "sheet.line", e.Args[0]}
+	case e.Code == app.CodeUnreadable && e.Field == "sheet":
+		return refusal{string(e.Code), "sheet.mixed", ""}
+	case e.Code == app.CodeUnreadable:
+		return refusal{string(e.Code), "restore.unreadable", ""}
+	case e.Code == app.CodeNoKey && typed:
+		return refusal{string(e.Code), "sheet.other", ""}
+	case e.Code == app.CodeNoKey:
+		return refusal{string(e.Code), "restore.no-key", ""}
+	}
+	return err
+}
+
 // sheet writes the recovery sheet, or confirms that it has been printed and kept.
 func (c *call) sheet() error {
 	out, group := *c.text["out"], *c.text["confirm"]
-	if (out == "") == (group == "") {
+	switch {
+	case out == "" && group == "":
 		return misuse{"needs-flag", "--out | --confirm"}
+	case out != "" && group != "":
+		return misuse{"one-of", "--out | --confirm"}
+	case out != "":
+		if err := errors.Join(c.apart(out), writable(out)); err != nil {
+			return err
+		}
 	}
 	return c.with(func(s *store.Store, by app.Actor) error {
 		if group != "" {
@@ -129,6 +161,46 @@ func (c *call) sheet() error {
 		}
 		return c.answer(map[string]any{"file": out}, c.say("ctl.written", out), c.say("ctl.sheet.next"))
 	})
+}
+
+// writable refuses a file that cannot come into being: in a folder that is not
+// there, or under the name of a folder.
+func writable(out string) error {
+	if isFolder(out) {
+		return refusal{"out_is_folder", "out.folder", out}
+	}
+	if dir := filepath.Dir(out); !isFolder(dir) {
+		return refusal{"out_nowhere", "out.nowhere", dir}
+	}
+	return nil
+}
+
+// apart refuses a file directly among the hall's data or keys: one mistyped name
+// there would replace the database or the only key, and a backup that is lost
+// together with the data is none.
+func (c *call) apart(out string) error {
+	if isFolder(out) {
+		return refusal{"out_is_folder", "out.folder", out}
+	}
+	dirs := []string{c.data}
+	if k, err := seal.DefaultKeyFiles(); err == nil {
+		dirs = append(dirs, k.Where())
+	}
+	there, err := os.Stat(filepath.Dir(out))
+	if err != nil {
+		return nil // a folder that is not there yet is neither
+	}
+	for _, dir := range dirs {
+		if info, err := os.Stat(dir); err == nil && os.SameFile(there, info) {
+			return refusal{"out_beside_data", "out.beside", out}
+		}
+	}
+	return nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // fileError turns the system's error about a file that the user named into ours.

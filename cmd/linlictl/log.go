@@ -84,7 +84,7 @@ func (c *call) log() error {
 			return flushed
 		}
 		fmt.Fprintln(c.err, c.sentence(err))
-		return failed
+		return errFailed
 	})
 }
 

@@ -4,7 +4,8 @@
 //
 // Exit codes: 0 done, 1 failed, 2 used wrongly. With --json it prints exactly
 // one JSON object on standard output, also when it fails; sentences for people
-// go to standard error then. What is personal is masked unless --reveal is given.
+// go to standard error then. What is personal is masked unless --reveal is given;
+// find alone shows names and addresses, as the desk does.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 
 	"linli/app"
@@ -83,8 +85,17 @@ type misuse struct{ key, what string }
 
 func (m misuse) Error() string { return m.key + " " + m.what }
 
-// failed says that the answer is out already and that it is no: exit code 1.
-var failed = errors.New("failed")
+// refusal is a failure that this program finds by itself: exit code 1 and the
+// sentence "ctl.<key>".
+type refusal struct {
+	code, key string
+	what      any
+}
+
+func (r refusal) Error() string { return r.key }
+
+// errFailed says that the answer is out already and that it is no: exit code 1.
+var errFailed = errors.New("failed")
 
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	c := &call{ctx: ctx, in: in, out: out, err: errw, lang: language("", os.Getenv), text: map[string]*string{}, switches: map[string]*bool{}, numbers: map[string]*int{}}
@@ -93,15 +104,22 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		err = v.run(c)
 	}
 	var wrong misuse
+	var no refusal
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, failed):
+	case errors.Is(err, errFailed):
 		return exitFail
 	case errors.As(err, &wrong):
 		c.complain("usage", c.say("ctl."+wrong.key, wrong.what))
 		c.usage(v)
 		return exitUsage
+	case errors.As(err, &no):
+		c.complain(no.code, c.say("ctl."+no.key, no.what))
+		return exitFail
+	case errors.Is(err, context.Canceled):
+		c.complain("stopped", c.say("ctl.stopped"))
+		return exitFail
 	}
 	c.complain(codeOf(err), c.sentence(err))
 	return exitFail
@@ -111,13 +129,19 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 func (c *call) parse(args []string) (*verb, error) {
 	// The first word that is no flag is the verb: "--json find" and "find --json"
 	// are the same. Only then is it known which flags there are.
-	name, valued := "", valueFlags()
+	name, lang, valued := "", "", valueFlags()
 	for i := 0; i < len(args); i++ {
+		// The language is known at once too: a complaint is for the reader.
+		if l, ok := strings.CutPrefix(strings.TrimLeft(args[i], "-"), "lang="); ok && args[i][0] == '-' {
+			lang = l
+		}
 		switch a := args[i]; {
 		case a == "--json" || a == "-json":
 			c.json = true // known at once, so that also a complaint about flags is an object
 		case valued[strings.TrimLeft(a, "-")] && a[0] == '-':
-			i++
+			if i++; i < len(args) && strings.TrimLeft(a, "-") == "lang" {
+				lang = args[i]
+			}
 		case a == "--":
 			i = len(args)
 		case name != "" || len(a) > 0 && a[0] == '-':
@@ -131,15 +155,19 @@ func (c *call) parse(args []string) (*verb, error) {
 	f.SetOutput(io.Discard)
 	f.StringVar(&c.data, "data", "", "")
 	f.BoolVar(&c.json, "json", c.json, "")
-	lang := f.String("lang", "", "")
+	f.String("lang", "", "")
+	c.lang = language(lang, os.Getenv)
 	v := verbNamed(name)
 	if v != nil && v.flags != nil {
 		v.flags(f, c)
 	}
 	for rest := args; ; {
 		err := f.Parse(rest)
-		c.lang = language(*lang, os.Getenv)
 		if errors.Is(err, flag.ErrHelp) {
+			c.args = nil
+			if name != "" {
+				c.args = []string{name}
+			}
 			return helpVerb, nil
 		}
 		if v == nil {
@@ -149,7 +177,7 @@ func (c *call) parse(args []string) (*verb, error) {
 			return nil, misuse{"unknown-verb", name}
 		}
 		if err != nil {
-			return v, misuse{"bad-flag", err.Error()}
+			return v, wrongFlag(err)
 		}
 		left := f.Args()
 		if len(left) == 0 {
@@ -169,7 +197,31 @@ func (c *call) parse(args []string) (*verb, error) {
 	case !v.bare && c.data == "":
 		return v, misuse{"no-data", ""}
 	}
+	if info, err := os.Stat(c.data); !v.bare && err == nil && !info.IsDir() {
+		return v, misuse{"not-folder", c.data}
+	}
 	return v, nil
+}
+
+// flagFaults are the ways in which package flag says, in English, what is wrong.
+var flagFaults = []struct {
+	key  string
+	text *regexp.Regexp
+}{
+	{"flag-alone", regexp.MustCompile(`^flag needs an argument: -(.*)$`)},
+	{"flag-unknown", regexp.MustCompile(`^flag provided but not defined: -(.*)$`)},
+	{"flag-value", regexp.MustCompile(`^invalid (?:boolean )?value .* for (?:flag )?-([^ :]+):[^:]*$`)},
+}
+
+// wrongFlag says it in the reader's language, by the flag's name and without its
+// value, which may be personal.
+func wrongFlag(err error) misuse {
+	for _, f := range flagFaults {
+		if m := f.text.FindStringSubmatch(err.Error()); m != nil {
+			return misuse{f.key, "--" + m[1]}
+		}
+	}
+	return misuse{"bad-flag", err.Error()}
 }
 
 // valueFlags lists the flags of all verbs that take the next argument.

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"linli/app"
@@ -21,6 +23,11 @@ func (c *call) template() error {
 	}
 	headers := store.Template(kind)
 	out := *c.text["out"]
+	if out != "" {
+		if err := writable(out); err != nil {
+			return err
+		}
+	}
 	write := func(w io.Writer) error { return tabular.WriteCSV(w, headers, tabular.Rows(nil)) }
 	switch ext := strings.ToLower(filepath.Ext(out)); {
 	case ext == ".xlsx":
@@ -96,6 +103,9 @@ func (c *call) find() error {
 		return err
 	}
 	query, limit := strings.Join(c.args[1:], " "), *c.numbers["limit"]
+	if limit < 1 {
+		return misuse{"flag-value", "--limit"}
+	}
 	return c.with(func(s *store.Store, by app.Actor) error {
 		var results []map[string]string
 		if kind == store.KindResidents {
@@ -104,8 +114,12 @@ func (c *call) find() error {
 				return err
 			}
 			for _, f := range found {
+				age := ""
+				if f.Age > 0 { // 0 also says that the birth date is not known
+					age = strconv.Itoa(f.Age)
+				}
 				results = append(results, map[string]string{
-					"id": f.ID, "name": f.Name, "sex": f.Sex, "age": fmt.Sprint(f.Age), "id_tail": f.IDTail,
+					"id": f.ID, "name": f.Name, "sex": f.Sex, "age": age, "id_tail": f.IDTail,
 					"phone": f.Phone, "address": f.Address, "grid": f.GridID,
 				})
 			}
@@ -150,23 +164,32 @@ func (c *call) edit() error {
 		return err
 	}
 	id, columns := c.args[1], map[string]string{}
-	for _, a := range c.args[2:] {
+	for i, a := range c.args[2:] {
 		name, value, ok := strings.Cut(a, "=")
-		if !ok || strings.TrimSpace(name) == "" {
-			// Only what stands before the sign is shown: the rest may be personal.
-			return misuse{"bad-column", name}
-		}
-		if _, twice := columns[name]; twice {
-			return misuse{"bad-column", name}
+		_, twice := columns[name]
+		if !ok || twice || strings.TrimSpace(name) == "" {
+			// By its number: what was typed may be personal.
+			return misuse{"bad-column", strconv.Itoa(i + 1)}
 		}
 		columns[name] = value
 	}
 	return c.with(func(s *store.Store, by app.Actor) error {
 		if err := s.Edit(c.ctx, by, kind, id, columns); err != nil {
-			return err
+			return c.notEdited(err, kind)
 		}
 		return c.answer(map[string]any{"id": id, "columns": len(columns)}, c.say("ctl.edit.done"))
 	})
+}
+
+// notEdited tells a wrong column from a wrong value.
+func (c *call) notEdited(err error, kind store.Kind) error {
+	switch e := app.AsError(err); {
+	case e.Code == store.CodeHeaderRepeated:
+		return refusal{string(e.Code), "edit.twice", c.field(e.Field)}
+	case e.Code == app.CodeInvalid && e.Field != "" && !slices.Contains(store.Columns(kind), e.Field):
+		return refusal{string(e.Code), "edit.unknown", e.Field}
+	}
+	return err
 }
 
 // export writes all records of a kind to a file.
@@ -178,6 +201,9 @@ func (c *call) export() error {
 	out := *c.text["out"]
 	if ext := strings.ToLower(filepath.Ext(out)); ext != ".csv" && ext != ".xlsx" {
 		return misuse{"bad-out", out}
+	}
+	if err := writable(out); err != nil {
+		return err
 	}
 	reveal := *c.switches["reveal"]
 	return c.with(func(s *store.Store, by app.Actor) error {

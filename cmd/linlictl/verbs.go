@@ -59,11 +59,19 @@ func verbNamed(name string) *verb {
 	return nil
 }
 
-// help lists the verbs.
+// help lists the verbs, or only the one that is named.
 func (c *call) help() error {
+	shown := verbs
+	if len(c.args) > 0 {
+		v := verbNamed(c.args[0])
+		if v == nil {
+			return misuse{"unknown-verb", c.args[0]}
+		}
+		shown = []*verb{v}
+	}
 	lines := []string{c.say("ctl.help.head"), ""}
-	names := make([]string, 0, len(verbs))
-	for _, v := range verbs {
+	names := make([]string, 0, len(shown))
+	for _, v := range shown {
 		lines = append(lines, fmt.Sprintf("  linlictl %s", c.say("ctl.verb."+v.name)), "      "+c.say("ctl.about."+v.name))
 		names = append(names, v.name)
 	}

@@ -109,9 +109,23 @@ func TestUsage(t *testing.T) {
 	t.Parallel()
 	p := withHall(t)
 	for _, args := range [][]string{
-		{}, {"fly"}, {"find"}, {"find", "residents"}, {"import", "residents"}, {"import", "visits", "x.csv"}, {"template", "shoes"},
-		{"export", "residents"}, {"export", "residents", "--out", "x.pdf"}, {"status", "extra"}, {"status", "--nonsense"},
-		{"edit", "residents", "id"}, {"edit", "residents", "id", "phone"}, {"backup"}, {"restore"}, {"find", "residents", "x", "--limit", "many"}, {"sheet"},
+		{},
+		{"fly"},
+		{"find"},
+		{"find", "residents"},
+		{"import", "residents"},
+		{"import", "visits", "x.csv"},
+		{"template", "shoes"},
+		{"export", "residents"},
+		{"export", "residents", "--out", "x.pdf"},
+		{"status", "extra"},
+		{"status", "--nonsense"},
+		{"edit", "residents", "id"},
+		{"edit", "residents", "id", "phone"},
+		{"backup"},
+		{"restore"},
+		{"find", "residents", "x", "--limit", "many"},
+		{"sheet"},
 	} {
 		p.ctl("", args...).wants(2)
 		var m struct {

@@ -30,8 +30,10 @@ func HashPIN(pin string) string {
 func CheckPIN(phc, pin string) bool {
 	p, ok := parsePHC(phc)
 	if !ok {
-		p = phcHash{memory: argonMemory, time: argonTime, threads: argonThreads,
-			salt: make([]byte, pinSaltSize), hash: make([]byte, argonKeySize)}
+		p = phcHash{
+			memory: argonMemory, time: argonTime, threads: argonThreads,
+			salt: make([]byte, pinSaltSize), hash: make([]byte, argonKeySize),
+		}
 	}
 	got := stretch([]byte(pin), p.salt, p.time, p.memory, p.threads, uint32(len(p.hash)))
 	return subtle.ConstantTimeCompare(got, p.hash) == 1 && ok

@@ -165,6 +165,12 @@ func splitSheet(text string) ([sheetLines][]byte, error) {
 		}
 	}
 	if len(lines) == sheetLines {
+		for l, line := range lines {
+			// Copied with the number that stands before it on the paper.
+			if len(line) == sheetSymbols+1 && int(line[0]) == l+1 {
+				lines[l] = line[1:]
+			}
+		}
 		return [sheetLines][]byte(lines), nil
 	}
 	for l := range rows {

@@ -72,6 +72,19 @@ func TestSheetIsReadAsPeopleTypeIt(t *testing.T) {
 	})
 }
 
+func TestSheetIsReadWithItsLineNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		root := someRoot(t)
+		lines := strings.Split(strings.TrimSpace(seal.SheetText(root)), "\n")
+		for i := range lines {
+			lines[i] = fmt.Sprint(i+1, " ", lines[i])
+		}
+		if got, err := seal.ParseSheet(strings.Join(lines, "\n")); err != nil || got != root {
+			t.Fatalf("a sheet with its line numbers is not read: %v", err)
+		}
+	})
+}
+
 func TestSheetInOnePieceOrInGroups(t *testing.T) {
 	root := newRing(t).Root()
 	text := seal.SheetText(root)
