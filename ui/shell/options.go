@@ -16,11 +16,13 @@ import (
 // Face is what a process shows.
 type Face string
 
-// The faces; Demo is the three of them in one process.
+// The faces. Whole is the three of them in one process, for a hall on one
+// machine; Demo is the same over invented people.
 const (
 	Kiosk Face = "kiosk"
 	Desk  Face = "desk"
 	Board Face = "board"
+	Whole Face = "hall"
 	Demo  Face = "demo"
 )
 
@@ -34,6 +36,9 @@ type Options struct {
 	Version    bool // print the version and end
 }
 
+// together answers whether all three faces share the display.
+func (o Options) together() bool { return o.Face == Whole || o.Face == Demo }
+
 // ErrUsage says that the command line is not right; what is wrong has been
 // printed.
 var ErrUsage = errors.New("usage")
@@ -43,7 +48,8 @@ const usage = `linli: a community service hall in windows.
   linli [flags] kiosk   the self-service machine for residents
   linli [flags] desk    the counter
   linli [flags] board   the public display
-  linli [flags] demo    a whole invented hall: the three windows on one data folder
+  linli [flags] hall    all three windows, for a hall on one machine
+  linli [flags] demo    all three windows of an invented hall
 
 Flags:
 `
@@ -60,7 +66,7 @@ func Parse(args []string, out io.Writer) (Options, error) {
 	flags.StringVar(&o.Lang, "lang", assets.LangChinese, "language: zh or en")
 	flags.StringVar(&profile, "profile", theme.DefaultProfile().Name, "the kiosk's screen: "+profileNames())
 	flags.BoolVar(&full, "fullscreen", false, "fill the screen (default for kiosk and board)")
-	flags.BoolVar(&windowed, "windowed", false, "stay in a window (default for desk and demo)")
+	flags.BoolVar(&windowed, "windowed", false, "stay in a window (default for desk, hall and demo)")
 	flags.BoolVar(&o.Version, "version", false, "print the version")
 	flags.Usage = func() {
 		_, _ = fmt.Fprint(out, usage)
@@ -99,7 +105,7 @@ func Parse(args []string, out io.Writer) (Options, error) {
 	switch o.Face {
 	case Kiosk, Board:
 		o.FullScreen = !windowed
-	case Desk, Demo:
+	case Desk, Whole, Demo:
 		o.FullScreen = full
 	case "":
 		return wrong("which face?")

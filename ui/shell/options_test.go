@@ -33,6 +33,9 @@ func TestParse(t *testing.T) {
 		{"kiosk -windowed -profile 32-portrait", func(o shell.Options) bool { return !o.FullScreen && o.Profile.Name == "32-portrait" }},
 		{"board", func(o shell.Options) bool { return o.FullScreen }},
 		{"desk", func(o shell.Options) bool { return !o.FullScreen }},
+		{"hall", func(o shell.Options) bool {
+			return o.Face == shell.Whole && !o.FullScreen && o.Data == filepath.Join(home, "hall")
+		}},
 		{"--fullscreen desk", func(o shell.Options) bool { return o.FullScreen }},
 		{"desk --data /d --lang en", func(o shell.Options) bool { return o.Data == "/d" && o.Lang == "en" }},
 		{"--version", func(o shell.Options) bool { return o.Version }},

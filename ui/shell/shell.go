@@ -151,7 +151,7 @@ func run(ctx context.Context, o Options, hall *app.Hall, display fyne.Size) {
 		defer s.desk()()
 	case Board:
 		defer s.board()()
-	case Demo:
+	case Whole, Demo:
 		// The desk comes last and so lies on top: it is where one begins.
 		defer s.board()()
 		defer s.kiosk()()
@@ -249,7 +249,7 @@ func (s *shell) board() (end func()) {
 	screen := board.DefaultScreen()
 	full := fyne.NewSize(screen.W, screen.H)
 	most := room(s.display, full)
-	if s.opts.Face == Demo && s.display.Width < screen.W+s.opts.Profile.W+desk.Size.Width {
+	if s.opts.together() && s.display.Width < screen.W+s.opts.Profile.W+desk.Size.Width {
 		most = fyne.NewSize(most.Width/2, most.Height/2)
 	}
 	w.SetPadded(false)
