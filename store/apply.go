@@ -2,26 +2,32 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"linli/store/seal"
 	"linli/sync/oplog"
 )
 
 // apply merges the changes of one entry into the rows of tx's database: registers
 // first, then the columns whose shown value changed. It is the one way from log
 // to rows: for verify and Rebuild now, for entries of other machines later. A
-// table or column of a newer program stays in the log and waits there.
+// table or column of a newer program stays in the log and waits there. The
+// caller derives from the rows that it answers.
 //
 // Apply cannot fail for what an entry says, only for what the disk does: tables
-// have no constraint but the key.
+// have no constraint but the key, and what a column cannot hold shows as nothing.
 func (s *Store) apply(tx *Tx, e oplog.Entry, seq int64) ([]*rowChange, error) {
+	if err := s.observe(tx, e.HLC); err != nil {
+		return nil, err
+	}
 	var touched []*rowChange
 	for i, c := range e.Changes {
 		in := s.capture.tables[c.Table]
 		if c.Erased || in == nil {
 			continue
 		}
-		r, err := s.applyChange(tx, in, e, c)
+		r, err := s.applyChange(tx, in, e, in.fitting(c))
 		if err != nil {
 			return nil, fmt.Errorf("store: apply to %s: %w", c.Table, err)
 		}
@@ -31,6 +37,61 @@ func (s *Store) apply(tx *Tx, e oplog.Entry, seq int64) ([]*rowChange, error) {
 		touched = append(touched, r)
 	}
 	return touched, nil
+}
+
+// observe makes everything written here from now on later than what was seen, also
+// after a restart. A replay into a scratch hall has no clock.
+func (s *Store) observe(tx *Tx, seen oplog.HLC) error {
+	if s.hlc == nil || seen <= s.hlc.Last() {
+		return nil
+	}
+	s.hlc.Observe(seen)
+	_, err := tx.Exec(`UPDATE replica SET hlc = ?`, int64(s.hlc.Last()))
+	return err
+}
+
+// fitting answers the change with what its columns can hold, see fit.
+func (in *captured) fitting(c oplog.Change) oplog.Change {
+	whole := c.Cells
+	for i, cell := range whole {
+		v := in.fit(cell.Column, cell.Value)
+		if oplog.Equal(v, cell.Value) {
+			continue
+		}
+		if &c.Cells[0] == &whole[0] {
+			c.Cells = slices.Clone(whole) // the entry is not altered
+		}
+		c.Cells[i].Value = v
+	}
+	return c
+}
+
+// fit answers a value of the log as its column shows it: itself, or nothing where
+// this program's column holds another kind of value. It depends on value and
+// column alone, so that rows do not depend on the order in which entries came.
+// When a newer program widens the column, its migration rebuilds the rows.
+func (in *captured) fit(column string, v oplog.Value) oplog.Value {
+	i := in.place(column)
+	if i == 0 || v == nil && column != "deleted" {
+		return v
+	}
+	fits := false
+	switch x := v.(type) {
+	case int64:
+		fits = in.types[i] == "INTEGER"
+	case string:
+		// SQLite would keep a NUL, and hand out what stands before it.
+		fits = in.types[i] == "TEXT" && strings.IndexByte(x, 0) < 0
+	case []byte:
+		fits = in.types[i] == "BLOB" || in.types[i] == "ANY" && seal.IsSealed(x)
+	}
+	switch {
+	case fits:
+		return v
+	case column == "deleted":
+		return int64(0) // not said to be deleted: alive
+	}
+	return nil
 }
 
 func (s *Store) applyChange(tx *Tx, in *captured, e oplog.Entry, c oplog.Change) (*rowChange, error) {

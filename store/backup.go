@@ -92,6 +92,9 @@ func (s *Store) BackupTo(ctx context.Context, path string) error {
 }
 
 func (s *Store) backupTo(ctx context.Context, path string) error {
+	// One at a time: each clears away the plain copies that it finds.
+	s.backups.Lock()
+	defer s.backups.Unlock()
 	// The plain copy stays beside the database, which is no more and no less open
 	// than it; only sealed bytes leave the folder.
 	private, err := privateDir(s.dir)

@@ -28,6 +28,7 @@ type capture struct {
 type captured struct {
 	table   *Table
 	names   []string // physical columns, the key first
+	types   []string // their types: TEXT, INTEGER, BLOB, or ANY for sealed ones
 	columns *oplog.Columns
 }
 
@@ -55,13 +56,16 @@ func newCapture(conn *sql.Conn) (*capture, error) {
 	for i := range Dictionary {
 		t := &Dictionary[i]
 		in := &captured{table: t}
-		rows, err := conn.QueryContext(background, `SELECT name FROM pragma_table_info(?) ORDER BY cid`, t.Name)
+		rows, err := conn.QueryContext(background, `SELECT name, type FROM pragma_table_info(?) ORDER BY cid`, t.Name)
 		if err != nil {
 			return nil, err
 		}
-		in.names, err = collect(rows, func(sc scanner) (name string, err error) { err = sc.Scan(&name); return name, err })
+		columns, err := collect(rows, func(sc scanner) (c [2]string, err error) { err = sc.Scan(&c[0], &c[1]); return c, err })
 		if err != nil {
 			return nil, err
+		}
+		for _, c := range columns {
+			in.names, in.types = append(in.names, c[0]), append(in.types, c[1])
 		}
 		declared := make([]string, len(t.Columns))
 		for j, col := range t.Columns {
@@ -128,7 +132,8 @@ func (c *capture) see(d sqlite.SQLitePreUpdateData) {
 
 // end answers the changed rows in the order in which they were first touched,
 // without those that are again what they were, and checks what no replicated row
-// may be: without a key, with another key than before, or unsealed.
+// may be: without a key, with another key than before, unsealed, or written again
+// where its class says once.
 func (c *capture) end() ([]*rowChange, error) {
 	c.on = false
 	if c.err != nil {
@@ -150,6 +155,9 @@ func (c *capture) end() ([]*rowChange, error) {
 			if b, ok := v.([]byte); v != nil && col.Sealed() && (!ok || !seal.IsSealed(b)) {
 				return nil, fmt.Errorf("store: %s.%s must be sealed before it reaches the table", key.table, col.Name)
 			}
+		}
+		if different && r.old != nil && r.in.table.Class != Record {
+			return nil, fmt.Errorf("store: a row of %s was changed; it is written once", key.table)
 		}
 		if different {
 			out = append(out, r)

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,7 +38,7 @@ func (p cases) Open(ctx context.Context, by app.Actor, n app.NewCase) (app.Case,
 	}
 	n.Title = strings.TrimSpace(n.Title)
 	switch {
-	case !oneOf(n.Kind, app.CaseKinds()):
+	case !slices.Contains(app.CaseKinds(), n.Kind):
 		return app.Case{}, app.Bad(app.CodeRequired, "kind")
 	case n.Title == "":
 		return app.Case{}, app.Bad(app.CodeRequired, "title")
@@ -157,7 +158,7 @@ func (p cases) Do(ctx context.Context, by app.Actor, caseID string, step app.Cas
 func (p cases) receiptKey(ctx context.Context, caseID string) ([]byte, error) {
 	var number string
 	var cell any
-	err := p.read.QueryRowContext(ctx, `SELECT receipt, secret FROM "case" WHERE id = ?`, caseID).Scan(&number, &cell)
+	err := p.read.QueryRowContext(ctx, `SELECT coalesce(receipt,''), secret FROM "case" WHERE id = ?`, caseID).Scan(&number, &cell)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +195,7 @@ func (p cases) step(tx *Tx, caseID string, key []byte, ev app.CaseEvent) error {
 	}
 	var number, replyEvent string
 	var replyCell any
-	if err := tx.QueryRow(`SELECT c.receipt, coalesce(s.reply_event, ''), e.note FROM "case" c LEFT JOIN case_state s ON s."case" = c.id LEFT JOIN case_event e ON e.id = s.reply_event WHERE c.id = ?`, caseID).
+	if err := tx.QueryRow(`SELECT coalesce(c.receipt, ''), coalesce(s.reply_event, ''), e.note FROM "case" c LEFT JOIN case_state s ON s."case" = c.id LEFT JOIN case_event e ON e.id = s.reply_event WHERE c.id = ?`, caseID).
 		Scan(&number, &replyEvent, &replyCell); err != nil {
 		return err
 	}
@@ -316,7 +317,7 @@ func (p cases) Cases(ctx context.Context, by app.Actor, f app.CaseFilter) ([]app
 		where, args = append(where, "s.handler = ?"), append(args, f.HandlerID)
 	}
 	if f.GridID != "" {
-		where = append(where, "c.grid IN (WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT g.id FROM grid g JOIN below b ON g.parent = b.id) SELECT id FROM below)")
+		where = append(where, "c.grid IN ("+gridsBelow+")")
 		args = append(args, f.GridID)
 	}
 	out, err := p.list(ctx, by, "WHERE "+strings.Join(where, " AND ")+" ORDER BY s.changed_at DESC, c.id DESC LIMIT ?", append(args, f.Limit)...)
@@ -329,7 +330,7 @@ func (p cases) Checks(ctx context.Context, by app.Actor) ([]app.Check, error) {
 	if err := by.Require(app.ActClose); err != nil {
 		return nil, err
 	}
-	rows, err := p.read.QueryContext(ctx, `SELECT g.id, g.score, coalesce(c.id,''), coalesce(c.receipt,''), coalesce(t.number,''), coalesce(g.at,0)
+	rows, err := p.read.QueryContext(ctx, `SELECT g.id, coalesce(g.score,0), coalesce(c.id,''), coalesce(c.receipt,''), coalesce(t.number,''), coalesce(g.at,0)
 		FROM rating g LEFT JOIN "case" c ON g.subject = 'case' AND c.receipt = g.reference LEFT JOIN ticket t ON g.subject = 'ticket' AND t.id = g.reference
 		WHERE g.score >= ? AND NOT EXISTS (SELECT 1 FROM followup f WHERE f.rating = g.id) ORDER BY g.at, g.id`, app.ScorePoor)
 	if err != nil {
@@ -355,7 +356,7 @@ func (p cases) Verify(ctx context.Context, by app.Actor, ratingID, note string, 
 	}
 	var caseID string
 	var score int
-	err := p.read.QueryRowContext(ctx, `SELECT coalesce(c.id,''), g.score FROM rating g LEFT JOIN "case" c ON g.subject = 'case' AND c.receipt = g.reference WHERE g.id = ?`, ratingID).Scan(&caseID, &score)
+	err := p.read.QueryRowContext(ctx, `SELECT coalesce(c.id,''), coalesce(g.score,0) FROM rating g LEFT JOIN "case" c ON g.subject = 'case' AND c.receipt = g.reference WHERE g.id = ?`, ratingID).Scan(&caseID, &score)
 	if errors.Is(err, sql.ErrNoRows) || (err == nil && !casework.NeedsCheck(score)) {
 		return app.Fail(app.CodeNotFound)
 	}

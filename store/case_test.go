@@ -130,6 +130,25 @@ func TestReceiptSecretIsGuarded(t *testing.T) {
 	})
 }
 
+func TestAClockSetBackAllowsNoSecondRating(t *testing.T) {
+	h := mustHall(t)
+	c := h.openCase(t)
+	h.do(t, c.ID, app.CaseStepAccept, "", "")
+	h.do(t, c.ID, app.CaseStepReply, "", "样例答复")
+	h.pass(-24 * time.Hour)
+	_, err := h.Kiosk.RateCase(background, c.Receipt, c.Secret, app.ScoreBest)
+	must(t, err)
+	_, err = h.Kiosk.RateCase(background, c.Receipt, c.Secret, app.ScoreBest)
+	wantCode(t, "a second rating", err, app.CodeDuplicate)
+	if p, err := h.Kiosk.Progress(background, c.Receipt, c.Secret); err != nil || !p.Rated || p.CanRate {
+		t.Errorf("progress %+v, %v", p, err)
+	}
+	// And one set forward does not take the next one away.
+	h.do(t, c.ID, app.CaseStepReply, "", "样例再答复")
+	_, err = h.Kiosk.RateCase(background, c.Receipt, c.Secret, app.ScoreGood)
+	must(t, err)
+}
+
 func TestRatingsAndChecks(t *testing.T) {
 	h := mustHall(t)
 	c := h.openCase(t)

@@ -175,9 +175,14 @@ func (c *chainCheck) content(r *logRow) {
 		name string
 		same bool
 	}{
-		{"scope", string(e.Scope) == r.scope}, {"origin", e.Origin.String() == r.origin}, {"n", e.N == r.n},
-		{"hlc", int64(e.HLC) == r.hlc}, {"wall", e.Wall == r.wall}, {"action", e.Action == r.action},
-		{"actor", e.Actor == r.actor}, {"verb", e.Verb == r.verb},
+		{"scope", string(e.Scope) == r.scope},
+		{"origin", e.Origin.String() == r.origin},
+		{"n", e.N == r.n},
+		{"hlc", int64(e.HLC) == r.hlc},
+		{"wall", e.Wall == r.wall},
+		{"action", e.Action == r.action},
+		{"actor", e.Actor == r.actor},
+		{"verb", e.Verb == r.verb},
 	} {
 		if !col.same {
 			c.problem(r, ProblemColumn, col.name)

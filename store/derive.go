@@ -36,8 +36,8 @@ func (s *Store) derive(tx *Tx, changes []*rowChange) error {
 			continue
 		}
 		key := [2]string{kind, id}
-		if done[key] {
-			continue
+		if id == "" || done[key] {
+			continue // a step of nothing folds nothing
 		}
 		done[key] = true
 		var err error
@@ -73,14 +73,14 @@ const inFoldOrder = ` ORDER BY n.hlc, n.origin, n.n, n.hash, t.idx`
 // foldTicket computes where a ticket stands. A ticket whose first half has not
 // arrived (it may come in another exchange) has no state yet.
 func (s *Store) foldTicket(tx *Tx, id string) (app.Ticket, error) {
-	t, err := scanTicket(tx.QueryRow(`SELECT id, number, day, business, lane, at FROM ticket WHERE id = ?`, id))
+	t, err := scanTicket(tx.QueryRow(`SELECT id, coalesce(number, ''), coalesce(day, ''), coalesce(business, ''), coalesce(lane, ''), coalesce(at, 0) FROM ticket WHERE id = ?`, id))
 	if err == sql.ErrNoRows {
 		return t, nil
 	}
 	if err != nil {
 		return t, err
 	}
-	rows, err := tx.Query(`SELECT e.id, e.step, coalesce(e."window", ''), coalesce(e.business, ''), coalesce(e.staff, ''), e.at
+	rows, err := tx.Query(`SELECT e.id, coalesce(e.step, ''), coalesce(e."window", ''), coalesce(e.business, ''), coalesce(e.staff, ''), coalesce(e.at, 0)
 		FROM ticket_event e CROSS JOIN touch t ON t.tbl = 'ticket_event' AND t.row = e.id CROSS JOIN entry n ON n.seq = t.seq
 		WHERE e.ticket = ?`+inFoldOrder, id)
 	if err != nil {
@@ -113,7 +113,7 @@ func scanTicket(sc scanner) (t app.Ticket, err error) {
 
 // foldVisit computes a visit's outcome from its events.
 func (s *Store) foldVisit(tx *Tx, id string) error {
-	rows, err := tx.Query(`SELECT e.id, e.step, coalesce(e.outcome, '') FROM visit_event e
+	rows, err := tx.Query(`SELECT e.id, coalesce(e.step, ''), coalesce(e.outcome, '') FROM visit_event e
 		CROSS JOIN touch t ON t.tbl = 'visit_event' AND t.row = e.id CROSS JOIN entry n ON n.seq = t.seq WHERE e.visit = ?`+inFoldOrder, id)
 	if err != nil {
 		return err
@@ -174,7 +174,7 @@ func (s *Store) foldCase(tx *Tx, id string) error {
 // caseEvents reads a case's events in fold order. A note comes as "sealed" when
 // there is one: whoever shows it opens it.
 func caseEvents(query func(string, ...any) (*sql.Rows, error), id string) ([]app.CaseEvent, error) {
-	rows, err := query(`SELECT e.id, e.step, coalesce(e.to_staff, ''), e.note IS NOT NULL, coalesce(e.staff, ''), e.at
+	rows, err := query(`SELECT e.id, coalesce(e.step, ''), coalesce(e.to_staff, ''), e.note IS NOT NULL, coalesce(e.staff, ''), coalesce(e.at, 0)
 		FROM case_event e CROSS JOIN touch t ON t.tbl = 'case_event' AND t.row = e.id CROSS JOIN entry n ON n.seq = t.seq WHERE e."case" = ?`+inFoldOrder, id)
 	if err != nil {
 		return nil, err
@@ -204,7 +204,8 @@ func once[E any](events []E, id func(E) string) []E {
 }
 
 // indexResident keeps the blind index of a resident's ID number and phone, and
-// tells the search index once the change is durable.
+// tells the search index once the change is durable. A cell that no key here
+// opens is not found by it: an entry of another machine must not fail for it.
 func (s *Store) indexResident(tx *Tx, r *rowChange) error {
 	id := r.id()
 	for i, col := range r.in.table.Columns {
@@ -218,10 +219,7 @@ func (s *Store) indexResident(tx *Tx, r *rowChange) error {
 			}
 		}
 		plain, err := s.unseal("resident", id, col.Name, r.new[i+1])
-		if err != nil {
-			return err
-		}
-		if plain == "" {
+		if err != nil || plain == "" {
 			continue
 		}
 		if _, err := tx.Exec(`INSERT OR IGNORE INTO blind(kind, digest, row) VALUES (?,?,?)`, kind, s.ring.Blind(kind, plain), id); err != nil {

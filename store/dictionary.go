@@ -44,8 +44,14 @@ type Table struct {
 	Scope   string // last part of the scope: public, intake, desk, care
 	Class   Class
 	Kiosk   bool // a kiosk may write it
+	Renewed bool // a record that each step of something else writes whole: the newest stands
 	Columns []Column
 }
+
+// settledByPeople answers whether people settle what two machines wrote differently. Facts
+// and steps are written once, and where two desks did the same one apart, either
+// will do.
+func (t *Table) settledByPeople() bool { return t.Class == Record && !t.Renewed }
 
 // domain answers the key domain of the table's sealed columns.
 func (t *Table) domain() seal.Domain {
@@ -142,7 +148,7 @@ var Dictionary = []Table{
 		col("score", "满意度", "居民", "改进", GradeOpen), col("subject", "评价对象", "居民", "改进", GradeOpen),
 		col("reference", "对象编号", "居民", "改进", GradeOpen), col("day", "日期", "本厅", "改进", GradeOpen), colAt,
 	}},
-	{Name: "progress", Title: "办理进度", Scope: "public", Class: Record, Columns: []Column{
+	{Name: "progress", Title: "办理进度", Scope: "public", Class: Record, Renewed: true, Columns: []Column{
 		col("receipt", "回执号", "本厅", "查询进度", GradeOpen), col("body", "进度与答复", "本厅", "凭密码查询", GradeOpen), colAt, colDeleted,
 	}},
 	{Name: "submission", Title: "居民来件", Scope: "intake", Class: Fact, Kiosk: true, Columns: []Column{
@@ -207,9 +213,6 @@ var byName = func() map[string]*Table {
 	}
 	return m
 }()
-
-// TableNamed answers the declaration of a replicated table, nil when there is none.
-func TableNamed(name string) *Table { return byName[name] }
 
 // column answers the declaration of a column.
 func (t *Table) column(name string) *Column {

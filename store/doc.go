@@ -13,7 +13,9 @@
 //   - dictionary.go declares every replicated table: scope, class, columns, grade.
 //   - migrations/ holds the shape; local tables stand below the replicated ones.
 //   - write.go and capture.go turn changed rows into entries; apply.go turns
-//     entries into rows again; verify.go compares the two.
+//     entries into rows again; register.go keeps which versions are live;
+//     verify.go compares log and rows.
+//   - origin.go says as whom this folder writes, and when as somebody new.
 //   - derive.go keeps the local folds (ticket_state, …) and the blind index.
 //   - One file per noun implements the ports of package app.
 //   - seal/ holds the keys; they live outside the data folder.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -307,16 +308,6 @@ func (in *importing) header(column string) string {
 	return in.x.title(column)
 }
 
-// has answers whether the file has a column.
-func (in *importing) has(column string) bool {
-	for _, c := range in.written {
-		if c == column {
-			return true
-		}
-	}
-	return false
-}
-
 // differs answers whether a row says anything new.
 func differs(was, row map[string]string) bool {
 	for c, v := range row {
@@ -418,7 +409,7 @@ func (s *Store) Edit(ctx context.Context, by app.Actor, kind Kind, id string, co
 		switch v := strings.TrimSpace(columns[headers[i]]); {
 		case v != "":
 			cells = append(cells, cell{c, v})
-		case contains(x.needs, c):
+		case slices.Contains(x.needs, c):
 			return app.Bad(app.CodeRequired, c)
 		default:
 			cleared[c] = ""
@@ -448,15 +439,6 @@ func (s *Store) Edit(ctx context.Context, by app.Actor, kind Kind, id string, co
 		}
 		return x.put(tx, id, kept, false)
 	})
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 // localNow answers the moment in the hall's own zone, for rules that ask for the day.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"iter"
+	"slices"
+	"strconv"
 	"time"
 
 	"linli/app"
@@ -41,7 +43,7 @@ func (s *Store) Export(ctx context.Context, by app.Actor, kind Kind, w io.Writer
 		return app.Bad(app.CodeInvalid, "format")
 	}
 	table := byName[kind.Table()]
-	if !oneOf(kind, Kinds()) || table == nil {
+	if !slices.Contains(Kinds(), kind) || table == nil {
 		return app.Bad(app.CodeInvalid, "kind")
 	}
 	e := &exporting{s: s, in: s.capture.tables[table.Name], reveal: reveal}
@@ -294,10 +296,7 @@ func (e *exporting) lookups(ctx context.Context, of map[string][2]string) (map[s
 // at turns the column of milliseconds into the hall's own time.
 func (e *exporting) at(column string) {
 	e.fields = append(e.fields, field{e.in.table.column(column).Title, func(_ string, row map[string]string) string {
-		var ms int64
-		for _, d := range row[column] {
-			ms = ms*10 + int64(d-'0')
-		}
+		ms, _ := strconv.ParseInt(row[column], 10, 64) // "" is no time
 		return e.moment(ms)
 	}})
 }

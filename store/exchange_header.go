@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"linli/app"
@@ -112,7 +113,7 @@ func (x *exchange) resolve(headers []string) (columns, unknown []string, err err
 	if err != nil {
 		return nil, unknown, err
 	}
-	if !contains(columns, x.needs[0]) && !contains(columns, rowColumn) && !contains(columns, x.key) {
+	if !slices.Contains(columns, x.needs[0]) && !slices.Contains(columns, rowColumn) && !slices.Contains(columns, x.key) {
 		return nil, unknown, app.Bad(CodeHeaderMissing, x.needs[0], x.title(x.needs[0]))
 	}
 	return columns, unknown, nil

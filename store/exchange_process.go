@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"linli/app"
@@ -115,7 +116,7 @@ func (s *Store) FindRecords(ctx context.Context, by app.Actor, kind Kind, query 
 		return nil, err
 	}
 	table := byName[kind.Table()]
-	if !oneOf(kind, Kinds()) || kind == KindResidents || table == nil {
+	if !slices.Contains(Kinds(), kind) || kind == KindResidents || table == nil {
 		return nil, app.Bad(app.CodeInvalid, "kind")
 	}
 	e := &exporting{s: s, in: s.capture.tables[table.Name]}

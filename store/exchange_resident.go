@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"strings"
+	"strconv"
 
 	"linli/app"
 	"linli/app/registry"
@@ -37,23 +37,35 @@ var residentExchange = &exchange{
 		if err != nil {
 			return nil, err
 		}
-		r := &residentRules{s: s, in: in, grids: grids, numbers: map[string]string{}}
+		r := &residentRules{s: s, in: in, grids: grids, numbers: map[string]string{}, named: map[string]int{}}
+		unnumbered := false
 		for i := range in.sheet.Rows {
-			if cells, _ := in.cells(i); numberOf(cells) == "" {
-				return r, r.remember(ctx)
+			cells, _ := in.cells(i)
+			number, name := identityOf(cells)
+			unnumbered = unnumbered || number == ""
+			if _, known := r.named[number]; name && !known {
+				r.named[number] = i
 			}
+		}
+		if unnumbered {
+			return r, r.remember(ctx)
 		}
 		return r, nil
 	},
 }
 
-func numberOf(cells []cell) string {
+// identityOf answers a row's ID number, "" for none or a wrong one, and whether
+// the row has a name.
+func identityOf(cells []cell) (number string, name bool) {
 	for _, c := range cells {
-		if c.column == "id_number" {
-			return c.value
+		switch c.column {
+		case "id_number":
+			number, _ = registry.Clean(c.column, c.value)
+		case "name":
+			name = true
 		}
 	}
-	return ""
+	return number, name
 }
 
 // residentRules matches by ID number. A row without one is a known resident only
@@ -64,6 +76,7 @@ type residentRules struct {
 	in      *importing
 	grids   gridNames
 	numbers map[string]string   // ID numbers of this file's new residents → their id
+	named   map[string]int      // ID numbers → the first row that has a name to it
 	byName  map[string][]person // nil when every row has an ID number
 }
 
@@ -75,11 +88,11 @@ func (r *residentRules) remember(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
 	if x.err != nil {
 		return x.err
 	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
 	r.byName = make(map[string][]person, len(x.people))
 	for _, p := range x.people {
 		if !p.gone {
@@ -89,13 +102,18 @@ func (r *residentRules) remember(ctx context.Context) error {
 	return nil
 }
 
-func (r *residentRules) clean(_ int, cells []cell) (map[string]string, error) {
-	t := byName["resident"]
+func (r *residentRules) clean(i int, cells []cell) (map[string]string, error) {
+	number, name := identityOf(cells)
+	if first := r.named[number]; number != "" && !name && first > i {
+		// A row without a name adds nobody. Were it to change the person whom a
+		// later row adds, the same file would do something else the second time.
+		return nil, app.Bad(CodeRowRepeated, "id_number", strconv.Itoa(r.in.sheet.Line(first)))
+	}
 	row := make(map[string]string, len(cells)+2)
 	for _, c := range cells {
 		v := c.value
 		switch {
-		case t.column(c.column).Sealed() && strings.ContainsRune(v, '*'):
+		case looksMasked("resident", c.column, v):
 			return nil, app.Bad(CodeMasked, c.column)
 		case c.column == "grid":
 			id, err := r.grids.id(v, "grid")

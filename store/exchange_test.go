@@ -175,6 +175,19 @@ func TestTheSameFileTwiceChangesNothing(t *testing.T) {
 	h.mustVerify(t)
 }
 
+func TestARowWithoutANameDoesNotWaitForOne(t *testing.T) {
+	// The second import would otherwise find whom the first one added, and change them.
+	h := mustHall(t)
+	id := inventedID("1948-07-01", 25)
+	file := "姓名,公民身份号码,联系方式\n," + id + ",19900000001\n样例甲," + id + ",19900000002\n"
+	for _, want := range [][4]int{{1, 0, 0, 1}, {0, 0, 1, 1}} {
+		r := h.imports(t, store.KindResidents, file)
+		if landed(r) != want || r.Rejected[0].Line != 2 || r.Rejected[0].Code != store.CodeRowRepeated {
+			t.Errorf("report %+v, want %v", r, want)
+		}
+	}
+}
+
 func TestOnlyWhatDiffersIsWritten(t *testing.T) {
 	h := mustHall(t)
 	ctx := context.Background()

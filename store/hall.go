@@ -3,9 +3,9 @@ package store
 import (
 	"context"
 	"encoding/json"
-
 	"strings"
 	"time"
+
 	_ "time/tzdata" // where the system has no zones of its own, as on Windows
 
 	"linli/app"
@@ -35,12 +35,10 @@ func (p public) Hall(ctx context.Context) (app.HallInfo, error) {
 	if err != nil {
 		return h, translate("hall.read", err)
 	}
+	// A setting that this program does not understand keeps its usual value: the
+	// hall goes on.
 	h.Settings = app.DefaultSettings()
-	if set != "" {
-		if err := json.Unmarshal([]byte(set), &h.Settings); err != nil {
-			return h, translate("hall.read", err)
-		}
-	}
+	_ = json.Unmarshal([]byte(set), &h.Settings)
 	return h, nil
 }
 
@@ -100,7 +98,7 @@ func (p public) Businesses(ctx context.Context) ([]app.BusinessNow, error) {
 	if err != nil {
 		return nil, translate("business.list", err)
 	}
-	now := p.clock.Now().In(p.zone)
+	now := p.localNow()
 	out := make([]app.BusinessNow, len(list))
 	for i, b := range list {
 		h := hours[b.ID]
@@ -139,7 +137,7 @@ func (p public) Board(ctx context.Context) (b app.Board, err error) {
 		return b, err
 	}
 	now := p.clock.Now()
-	rows, err := p.read.QueryContext(ctx, `SELECT t.id, t.number, coalesce(w.number, 0), s.calls, s.called_at FROM ticket_state s JOIN ticket t ON t.id = s.ticket
+	rows, err := p.read.QueryContext(ctx, `SELECT t.id, coalesce(t.number, ''), coalesce(w.number, 0), s.calls, s.called_at FROM ticket_state s JOIN ticket t ON t.id = s.ticket
 		LEFT JOIN "window" w ON w.id = s."window" WHERE s.day = ? AND s.called_at > 0 ORDER BY s.called_at DESC, t.number LIMIT 50`, string(p.Day(now)))
 	if err != nil {
 		return b, translate("board.read", err)

@@ -7,8 +7,9 @@ import (
 )
 
 // headFile stands beside the database and is never part of a backup. It holds
-// how many commits this origin has made. A database that has made fewer was put
-// back from an older copy, and must not go on writing as the same origin.
+// who wrote here last and how many commits they had made. A database that says
+// fewer, or somebody else, was put back from an older copy, and must not go on
+// writing as the origin that it was then.
 const headFile = "head"
 
 // headSize is 16 bytes of origin and 8 bytes of count.

@@ -62,7 +62,7 @@ func (p inbox) OpenSubmission(ctx context.Context, by app.Actor, id string) (app
 	}
 	var number string
 	var body []byte
-	err := p.read.QueryRowContext(ctx, `SELECT receipt, body FROM submission WHERE id = ?`, id).Scan(&number, &body)
+	err := p.read.QueryRowContext(ctx, `SELECT coalesce(receipt,''), body FROM submission WHERE id = ?`, id).Scan(&number, &body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return app.Case{}, app.Fail(app.CodeNotFound)
 	}

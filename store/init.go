@@ -71,6 +71,9 @@ func Init(ctx context.Context, dir string, n NewHall, o Options) (err error) {
 	if err != nil {
 		return translate("store: init", err)
 	}
+	if s.hall != "" { // another program was faster, and has left already
+		return errors.Join(app.Fail(app.CodeNotEmpty, dir), s.Close())
+	}
 	defer func() {
 		closed := s.Close()
 		if err == nil {
@@ -133,7 +136,7 @@ func (s *Store) found(ctx context.Context, n NewHall) (err error) {
 			s.hall, n.Name, n.Division, n.Zone, string(settings), s.ring.HallPublicKey(), []byte(s.ring.Authority().Public().(ed25519.PublicKey))); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`INSERT INTO device(id, name, role, machines) VALUES (?,?,?,?)`, s.origin.String(), "1", "desk", fmt.Sprintf("[%d]", s.machine)); err != nil {
+		if err := tx.addDevice(); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(`INSERT INTO grid(id, code, name, level) VALUES (?,?,?,1)`, NewID(), n.Division, n.Name); err != nil {

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ type sealedSubmission struct {
 
 // Submit implements app.KioskPort.
 func (p kiosk) Submit(ctx context.Context, sub app.Submission) (app.Receipt, error) {
-	if !oneOf(sub.Kind, []app.SubmissionKind{app.SubmitProblem, app.SubmitOpinion, app.SubmitComment}) {
+	if !slices.Contains([]app.SubmissionKind{app.SubmitProblem, app.SubmitOpinion, app.SubmitComment}, sub.Kind) {
 		return app.Receipt{}, app.Bad(app.CodeInvalid, "kind")
 	}
 	if len([]rune(sub.Words)) > 2000 {
@@ -114,11 +115,9 @@ func (p kiosk) Progress(ctx context.Context, number, secret string) (app.Progres
 		return app.Progress{}, translate("progress.read", err)
 	}
 	out := app.Progress{Receipt: number, State: b.State, Reply: b.Reply, At: time.UnixMilli(b.At)}
-	var last int64
-	if err := p.read.QueryRowContext(ctx, `SELECT coalesce(max(at), 0) FROM rating WHERE subject = 'case' AND reference = ?`, number).Scan(&last); err != nil {
+	if out.Rated, err = rated(p.read.QueryRowContext(ctx, ratedQuery, rateArgs("case", number)...)); err != nil {
 		return app.Progress{}, translate("progress.read", err)
 	}
-	out.Rated = last >= b.At
 	out.CanRate = casework.CanRate(b.State) && !out.Rated
 	return out, nil
 }
@@ -138,21 +137,37 @@ func (p kiosk) waiting(ctx context.Context, number string) (app.Progress, error)
 	return app.Progress{Receipt: number, State: app.CaseOpen, At: time.UnixMilli(at)}, nil
 }
 
-// rate writes one rating unless the same thing has been rated since a moment.
-func (p kiosk) rate(ctx context.Context, subject, reference string, score int, since int64) (string, error) {
+// ratedQuery counts the ratings of one thing since its progress was last renewed;
+// a ticket has none, so all count. It asks the log's clock, which no change of
+// the machine's own clock sets back.
+const ratedQuery = `SELECT count(*) FROM rating g CROSS JOIN touch t ON t.tbl = 'rating' AND t.row = g.id CROSS JOIN entry n ON n.seq = t.seq
+	WHERE g.reference = ? AND g.subject = ? AND n.hlc > coalesce((SELECT max(e.hlc) FROM touch p JOIN entry e ON e.seq = p.seq WHERE p.tbl = 'progress' AND p.row = ?), 0)`
+
+func rateArgs(subject, reference string) []any {
+	return []any{reference, subject, derivedID("progress", reference)}
+}
+
+func rated(row scanner) (bool, error) {
+	var n int
+	err := row.Scan(&n)
+	return n > 0, err
+}
+
+// rate writes one rating unless the same thing has been rated since it last moved.
+func (p kiosk) rate(ctx context.Context, subject, reference string, score int) (string, error) {
 	if score < app.ScoreBest || score > app.ScoreWorst {
 		return "", app.Bad(app.CodeInvalid, "score")
 	}
 	id := NewID()
 	err := p.Write(ctx, Action{Actor: app.KioskActor(), Verb: "rating.give"}, func(tx *Tx) error {
-		var last int64
-		if err := tx.QueryRow(`SELECT coalesce(max(at), 0) FROM rating WHERE subject = ? AND reference = ?`, subject, reference).Scan(&last); err != nil {
+		again, err := rated(tx.QueryRow(ratedQuery, rateArgs(subject, reference)...))
+		if err != nil {
 			return err
 		}
-		if last >= since && last > 0 {
+		if again {
 			return app.Fail(app.CodeDuplicate)
 		}
-		_, err := tx.Exec(`INSERT INTO rating(id, score, subject, reference, day, at) VALUES (?,?,?,?,?,?)`, id, score, subject, reference, string(p.Day(tx.Now)), tx.Now.UnixMilli())
+		_, err = tx.Exec(`INSERT INTO rating(id, score, subject, reference, day, at) VALUES (?,?,?,?,?,?)`, id, score, subject, reference, string(p.Day(tx.Now)), tx.Now.UnixMilli())
 		return err
 	})
 	return id, err
@@ -167,7 +182,7 @@ func (p kiosk) RateCase(ctx context.Context, number, secret string, score int) (
 	if !casework.CanRate(at.State) {
 		return "", app.Fail(app.CodeWrongState, string(at.State), "rate")
 	}
-	return p.rate(ctx, "case", at.Receipt, score, at.At.UnixMilli())
+	return p.rate(ctx, "case", at.Receipt, score)
 }
 
 // RateTicket implements app.KioskPort. A number is rated once, on its day, after
@@ -184,7 +199,7 @@ func (p kiosk) RateTicket(ctx context.Context, number string, score int) (string
 	if list[0].State != app.TicketDone {
 		return "", app.Fail(app.CodeWrongState, string(list[0].State), "rate")
 	}
-	return p.rate(ctx, "ticket", list[0].ID, score, 1)
+	return p.rate(ctx, "ticket", list[0].ID, score)
 }
 
 // CallStaff implements app.KioskPort.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,11 +128,7 @@ func checkNotice(n app.Notice) error {
 	if strings.TrimSpace(n.Body.ZH) == "" {
 		return app.Bad(app.CodeRequired, "body")
 	}
-	known := false
-	for _, c := range app.NoticeCategories() {
-		known = known || c == n.Category
-	}
-	if !known {
+	if !slices.Contains(app.NoticeCategories(), n.Category) {
 		return app.Bad(app.CodeInvalid, "category")
 	}
 	if _, err := time.Parse(time.DateOnly, string(n.ValidFrom)); err != nil {

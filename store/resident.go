@@ -55,7 +55,7 @@ func (p residents) Find(ctx context.Context, by app.Actor, query, gridID string,
 	if err != nil {
 		return nil, translate("resident.find", err)
 	}
-	today := p.clock.Now().In(p.zone)
+	today := p.localNow()
 	out := make([]app.Found, len(people))
 	for i, h := range people {
 		tail := ""
@@ -70,12 +70,15 @@ func (p residents) Find(ctx context.Context, by app.Actor, query, gridID string,
 	return out, nil
 }
 
+// gridsBelow selects a grid and all below it.
+const gridsBelow = `WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT g.id FROM grid g JOIN below b ON g.parent = b.id) SELECT id FROM below`
+
 // below answers a test for a grid and all below it; nil for no limit.
 func (s *Store) below(ctx context.Context, gridID string) (func(string) bool, error) {
 	if gridID == "" {
 		return nil, nil
 	}
-	rows, err := s.read.QueryContext(ctx, `WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT g.id FROM grid g JOIN below b ON g.parent = b.id) SELECT id FROM below`, gridID)
+	rows, err := s.read.QueryContext(ctx, gridsBelow, gridID)
 	if err != nil {
 		return nil, err
 	}
@@ -125,33 +128,6 @@ func (p residents) Resident(ctx context.Context, by app.Actor, id string) (app.R
 	return r, f, translate("resident.read", err)
 }
 
-// form answers what is on the screen now: for each column the dots shown.
-func (s *Store) form(ctx context.Context, from querier, table, id string, shown []any) (app.Form, error) {
-	in := s.capture.tables[table]
-	var cells []byte
-	if err := from.QueryRowContext(ctx, `SELECT cells FROM register WHERE tbl = ? AND row = ?`, table, id).Scan(&cells); err != nil {
-		return app.Form{}, err
-	}
-	row, err := oplog.DecodeRow(cells, in.columns, func(column string) oplog.Value {
-		for i, n := range in.names {
-			if n == column {
-				return shown[i]
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return app.Form{}, err
-	}
-	f := app.Form{Table: table, Row: id, Seen: make(map[string][]string, len(row))}
-	for column, reg := range row {
-		for _, d := range reg.ShownDots() {
-			f.Seen[column] = append(f.Seen[column], d.String())
-		}
-	}
-	return f, nil
-}
-
 // Reveal implements app.RegistryPort. The access entry is durable before the
 // value is answered.
 func (p residents) Reveal(ctx context.Context, by app.Actor, id, column string) (string, error) {
@@ -185,7 +161,12 @@ func (p residents) Save(ctx context.Context, by app.Actor, f app.Form, columns m
 	if err := by.Require(app.ActRegistry); err != nil {
 		return "", err
 	}
-	clean, err := registry.Complete(columns, p.clock.Now().In(p.zone))
+	for c, v := range columns {
+		if looksMasked("resident", c, v) {
+			return "", app.Bad(CodeMasked, c)
+		}
+	}
+	clean, err := registry.Complete(columns, p.localNow())
 	if err != nil {
 		return "", err
 	}
@@ -267,6 +248,13 @@ func (tx *Tx) putResident(id string, clean map[string]string, add bool) error {
 	return nil
 }
 
+// looksMasked answers whether a value is what a page or an export shows in place of
+// the real one, and would overwrite it.
+func looksMasked(table, column, value string) bool {
+	c := byName[table].column(column)
+	return c != nil && c.Sealed() && strings.ContainsRune(value, '*')
+}
+
 // History implements app.RegistryPort.
 func (p residents) History(ctx context.Context, by app.Actor, id string) ([]app.Change, error) {
 	if err := by.Require(app.ActFind); err != nil {
@@ -314,13 +302,10 @@ func (s *Store) history(ctx context.Context, table, id string, show func(column,
 }
 
 func (s *Store) shownCell(table, id string, cell oplog.Cell, show func(column, value string) string) (string, error) {
-	v := text(cell.Value)
+	value := s.capture.tables[table].fit(cell.Column, cell.Value)
 	if c := byName[table].column(cell.Column); c != nil && c.Sealed() {
-		plain, err := s.unseal(table, id, cell.Column, cell.Value)
-		if err != nil {
-			return "", err
-		}
-		v = plain
+		plain, err := s.unseal(table, id, cell.Column, value)
+		return show(cell.Column, plain), err
 	}
-	return show(cell.Column, v), nil
+	return show(cell.Column, text(value)), nil
 }

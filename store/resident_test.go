@@ -151,6 +151,8 @@ func TestSaveResident(t *testing.T) {
 			{map[string]string{"name": "另样例", "id_number": idNumber("1980-01-02", 21), "birth": "1981-01-02"}, app.CodeMismatch},
 			{map[string]string{"name": "另样例", "colour": "red"}, app.CodeInvalid},
 			{map[string]string{"name": "另样例", "address": strings.Repeat("长", 81)}, app.CodeTooLong},
+			{map[string]string{"name": "另样例", "address": "样例路***"}, store.CodeMasked},
+			{map[string]string{"name": "另样例", "employer": "****"}, store.CodeMasked},
 		} {
 			h.wantNoEntry(t, fmt.Sprint(c.want), func() {
 				_, err := h.Registry.Save(background, h.admin, app.Form{}, c.columns)

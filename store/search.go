@@ -177,6 +177,7 @@ func (x *searchIndex) empty() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.people, x.at, x.keys, x.dead = nil, map[string]int{}, [keyKinds]keyText{}, 0
+	x.err, x.filled, x.pending = nil, true, nil // also where filling it had failed
 }
 
 // add indexes one row; the caller holds mu. A row that cannot be opened is left
@@ -274,14 +275,14 @@ func (x *searchIndex) find(ctx context.Context, query string, limit int, inGrid 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if x.err != nil {
-		return nil, x.err
-	}
 	if limit < 1 {
 		return nil, nil
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	if x.err != nil {
+		return nil, x.err
+	}
 	hits := matches{index: x, inGrid: inGrid, score: map[int]int{}}
 	hits.byNumber(query)
 	for _, l := range plan(query) {

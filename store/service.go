@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,13 +26,11 @@ func scanService(sc scanner) (v app.Service, err error) {
 	if err != nil {
 		return v, err
 	}
-	if materials != "" {
-		err = json.Unmarshal([]byte(materials), &v.Materials)
-	}
-	if steps != "" {
-		err = errors.Join(err, json.Unmarshal([]byte(steps), &v.Steps))
-	}
-	return v, err
+	// Lists that this program does not understand are left out: one item must not
+	// hide the whole catalogue.
+	_ = json.Unmarshal([]byte(materials), &v.Materials)
+	_ = json.Unmarshal([]byte(steps), &v.Steps)
+	return v, nil
 }
 
 // putService writes a whole item.
@@ -81,11 +80,7 @@ func (p settings) SaveService(ctx context.Context, by app.Actor, v app.Service) 
 	if strings.TrimSpace(v.Name.ZH) == "" {
 		return "", app.Bad(app.CodeRequired, "name")
 	}
-	known := false
-	for _, f := range app.Families() {
-		known = known || f == v.Family
-	}
-	if !known {
+	if !slices.Contains(app.Families(), v.Family) {
 		return "", app.Bad(app.CodeInvalid, "family")
 	}
 	id, verb := v.ID, "service.edit"
@@ -97,7 +92,7 @@ func (p settings) SaveService(ctx context.Context, by app.Actor, v app.Service) 
 
 // Replies implements app.PublicPort.
 func (p public) Replies(ctx context.Context, serviceID string) ([]app.Reply, error) {
-	rows, err := p.read.QueryContext(ctx, `SELECT id, service, coalesce(said,''), coalesce(answer,''), coalesce(at,0) FROM reply WHERE service = ? AND deleted = 0 ORDER BY at DESC, id LIMIT 30`, serviceID)
+	rows, err := p.read.QueryContext(ctx, `SELECT id, coalesce(service,''), coalesce(said,''), coalesce(answer,''), coalesce(at,0) FROM reply WHERE service = ? AND deleted = 0 ORDER BY at DESC, id LIMIT 30`, serviceID)
 	if err != nil {
 		return nil, translate("reply.list", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -51,9 +52,9 @@ func (s *Store) countTry(ctx context.Context, kind, subject string) (int, error)
 			return err
 		}
 		since := tx.Now.Sub(time.UnixMilli(at))
-		// A clock set back must not lock anyone out for longer than the wait itself.
-		if w := wait(tries); w > 0 && since < w && since > -w {
-			left := w - max(since, 0)
+		// Where the clock was set back nobody can say how long it is; the try is
+		// counted, so the next wait begins at once.
+		if left := wait(tries) - since; left > 0 && since >= 0 {
 			return app.Fail(app.CodeLocked, strconv.Itoa(int((left+time.Minute-1)/time.Minute)))
 		}
 		_, err = tx.Exec(`INSERT INTO attempt(kind, subject, tries, at) VALUES (?,?,?,?) ON CONFLICT(kind, subject) DO UPDATE SET tries = excluded.tries, at = excluded.at`,
@@ -74,8 +75,7 @@ func (s *Store) clearTries(ctx context.Context, kind, subject string) error {
 func (p people) SignIn(ctx context.Context, name, pin, windowID string) (app.Actor, error) {
 	var a app.Actor
 	var pinCell any
-	name = strings.TrimSpace(name)
-	err := p.read.QueryRowContext(ctx, `SELECT id, name, role, pin FROM staff WHERE name = ? AND deleted = 0 ORDER BY id LIMIT 1`, name).
+	err := p.read.QueryRowContext(ctx, `SELECT id, name, coalesce(role, ''), pin FROM staff WHERE name = ? AND deleted = 0 ORDER BY id LIMIT 1`, strings.TrimSpace(name)).
 		Scan(&a.ID, &a.Name, &a.Role, &pinCell)
 	if errors.Is(err, sql.ErrNoRows) {
 		return app.Actor{}, app.Bad(app.CodeNotFound, "staff")
@@ -83,28 +83,34 @@ func (p people) SignIn(ctx context.Context, name, pin, windowID string) (app.Act
 	if err != nil {
 		return app.Actor{}, translate("staff.sign-in", err)
 	}
-	hash, err := p.unseal("staff", a.ID, "pin", pinCell)
-	if err != nil {
-		return app.Actor{}, err
-	}
-	tries, err := p.countTry(ctx, "pin", a.ID)
-	if err != nil {
-		return app.Actor{}, err
-	}
-	if !seal.CheckPIN(hash, pin) {
-		left := max(freeTries-tries-1, 0)
-		return app.Actor{}, &app.Error{Code: app.CodeWrongPIN, Field: "pin", Args: []string{strconv.Itoa(left)}}
-	}
-	if err := p.clearTries(ctx, "pin", a.ID); err != nil {
+	if err := p.checkPIN(ctx, a.ID, pinCell, pin); err != nil {
 		return app.Actor{}, err
 	}
 	a.WindowID = windowID
 	return a, nil
 }
 
+// checkPIN checks a person's PIN against the cell that holds its hash, counting
+// the try first.
+func (p people) checkPIN(ctx context.Context, id string, cell any, pin string) error {
+	hash, err := p.unseal("staff", id, "pin", cell)
+	if err != nil {
+		return err
+	}
+	tries, err := p.countTry(ctx, "pin", id)
+	if err != nil {
+		return err
+	}
+	if !seal.CheckPIN(hash, pin) {
+		left := max(freeTries-tries-1, 0)
+		return &app.Error{Code: app.CodeWrongPIN, Field: "pin", Args: []string{strconv.Itoa(left)}}
+	}
+	return p.clearTries(ctx, "pin", id)
+}
+
 // Staff implements app.StaffPort.
 func (p people) Staff(ctx context.Context) ([]app.Staff, error) {
-	rows, err := p.read.QueryContext(ctx, `SELECT id, name, role, coalesce(grid, ''), phone FROM staff WHERE deleted = 0 ORDER BY name, id`)
+	rows, err := p.read.QueryContext(ctx, `SELECT id, coalesce(name, ''), coalesce(role, ''), coalesce(grid, ''), phone FROM staff WHERE deleted = 0 ORDER BY name, id`)
 	if err != nil {
 		return nil, translate("staff.list", err)
 	}
@@ -113,10 +119,11 @@ func (p people) Staff(ctx context.Context) ([]app.Staff, error) {
 		if err = sc.Scan(&st.ID, &st.Name, &st.Role, &st.GridID, &phone); err != nil {
 			return st, err
 		}
-		// The list is shown before anybody has signed in.
-		st.Phone, err = p.unseal("staff", st.ID, "phone", phone)
-		st.Phone = standard.MaskPhone(st.Phone)
-		return st, err
+		// The list is shown before anybody has signed in: masked, and whole also
+		// where a number cannot be opened.
+		number, _ := p.unseal("staff", st.ID, "phone", phone)
+		st.Phone = standard.MaskPhone(number)
+		return st, nil
 	})
 	return out, translate("staff.list", err)
 }
@@ -157,11 +164,7 @@ func (p people) AddStaff(ctx context.Context, by app.Actor, st app.Staff, pin st
 	if err := goodPIN(pin); err != nil {
 		return "", err
 	}
-	known := false
-	for _, r := range app.Roles() {
-		known = known || r == st.Role
-	}
-	if !known {
+	if !slices.Contains(app.Roles(), st.Role) {
 		return "", app.Bad(app.CodeInvalid, "role")
 	}
 	hash, id := seal.HashPIN(pin), NewID()
@@ -191,11 +194,11 @@ func (p people) ChangePIN(ctx context.Context, by app.Actor, staffID, old, pin s
 		return err
 	}
 	if by.ID == staffID {
-		var name string
-		if err := p.read.QueryRowContext(ctx, `SELECT name FROM staff WHERE id = ? AND deleted = 0`, staffID).Scan(&name); err != nil {
+		var cell any
+		if err := p.read.QueryRowContext(ctx, `SELECT pin FROM staff WHERE id = ? AND deleted = 0`, staffID).Scan(&cell); err != nil {
 			return translate("staff.pin", err)
 		}
-		if _, err := p.SignIn(ctx, name, old, by.WindowID); err != nil {
+		if err := p.checkPIN(ctx, staffID, cell, old); err != nil {
 			return err
 		}
 	} else if err := by.Require(app.ActSettings); err != nil {

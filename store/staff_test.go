@@ -72,10 +72,17 @@ func TestTriesAreCountedBeforeTheCheck(t *testing.T) {
 			t.Fatalf("after %d minutes: %v", minutes, e)
 		}
 	}
-	// A clock that was set back by a day does not lock for a day.
-	h.pass(-24 * time.Hour)
-	if e := try("000111"); e.Code != app.CodeWrongPIN {
-		t.Fatalf("after the clock was set back: %v", e)
+	// A clock that was set back, by a day or by less than the wait, does not make
+	// the wait longer.
+	for _, back := range []time.Duration{24 * time.Hour, 50 * time.Minute} {
+		h.pass(-back)
+		if e := try("000111"); e.Code != app.CodeWrongPIN {
+			t.Fatalf("after the clock was set back by %v: %v", back, e)
+		}
+	}
+	h.pass(59 * time.Minute)
+	if e := try("135791"); e.Code != app.CodeLocked || e.Args[0] != "1" {
+		t.Fatalf("an hour was not waited: %v", e)
 	}
 	h.pass(time.Hour)
 	if e := try("135791"); e.Code != "" {
@@ -84,6 +91,19 @@ func TestTriesAreCountedBeforeTheCheck(t *testing.T) {
 	if e := try("000111"); e.Code != app.CodeWrongPIN || e.Args[0] != "4" {
 		t.Errorf("after a success tries are counted anew: %v", e)
 	}
+}
+
+func TestChangingOnesOwnPINAmongNamesakes(t *testing.T) {
+	// Two people of one name, added at two desks apart: each has a PIN of their own.
+	h := mustHall(t)
+	a := h.addStaff(t, "样例窗口", app.RoleClerk, "135791")
+	b, err := h.Staff.AddStaff(background, h.admin, app.Staff{Name: "样例柜台", Role: app.RoleClerk}, "192837")
+	must(t, err)
+	must(t, h.exec(`UPDATE staff SET name = '样例窗口' WHERE id = ?`, b))
+	by := app.Actor{ID: b, Name: "样例窗口", Role: app.RoleClerk}
+	wantCode(t, "with the other's PIN", h.Staff.ChangePIN(background, by, b, "135791", "918273"), app.CodeWrongPIN)
+	must(t, h.Staff.ChangePIN(background, by, b, "192837", "918273"))
+	must(t, h.Staff.ChangePIN(background, a, a.ID, "135791", "719283"))
 }
 
 func TestRetiring(t *testing.T) {

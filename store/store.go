@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/ed25519"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -89,6 +88,8 @@ type Store struct {
 	saved   int64 // of them, in the newest hourly backup; 0 before it
 	index   *searchIndex
 	names   staffNames
+
+	backups sync.Mutex // held by the one backup that is being made
 }
 
 func init() {
@@ -189,205 +190,6 @@ func within(dir, path string) bool {
 	}
 	rel, err := filepath.Rel(d, p)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
-}
-
-// recognise reads which hall and which origin this folder is, loads the keys, and
-// starts a new origin when the folder was restored or put back from an older copy.
-func (s *Store) recognise(ctx context.Context) error {
-	var origin string
-	var hlc int64
-	err := s.conn.QueryRowContext(ctx, `SELECT hall, origin, machine, hlc, commits FROM replica`).Scan(&s.hall, &origin, &s.machine, &hlc, &s.commits)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil // Init fills it
-	}
-	if err != nil {
-		return err
-	}
-	if s.ring, err = s.keys.Load(s.hall); err != nil {
-		return err
-	}
-	if err := s.ownKeys(ctx); err != nil {
-		return err
-	}
-	s.hlc = oplog.NewClock(oplog.HLC(hlc))
-	if err := s.takeOrigin(origin); err != nil {
-		return err
-	}
-	was, commits := s.head.read()
-	rolledBack := was == s.origin && commits > s.commits
-	if rolledBack || s.key == nil {
-		if err := s.newOrigin(ctx); err != nil {
-			return err
-		}
-	}
-	if err := s.loadHeads(ctx); err != nil {
-		return err
-	}
-	if err := s.head.write(s.origin, s.commits); err != nil {
-		return err
-	}
-	var zone string
-	err = s.conn.QueryRowContext(ctx, `SELECT coalesce(zone, '') FROM hall WHERE id = ?`, s.hall).Scan(&zone)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) { // a lost row must not keep Rebuild from bringing it back
-		return err
-	}
-	s.zone = app.HallInfo{Zone: zone}.Location()
-	s.index = newSearchIndex(s)
-	return nil
-}
-
-// ownKeys refuses keys that are not this hall's: whoever certified the first
-// entry of the log did so with the authority that the keys must hold. An entry
-// that cannot be read says nothing here; verify reports it.
-func (s *Store) ownKeys(ctx context.Context) error {
-	var body []byte
-	err := s.conn.QueryRowContext(ctx, `SELECT body FROM entry WHERE n = 1 ORDER BY seq LIMIT 1`).Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	e, err := oplog.Decode(body)
-	if err != nil {
-		return nil
-	}
-	c, err := oplog.DecodeCertificate(e.Cert)
-	if err != nil || c.Verify(s.ring.Authority().Public().(ed25519.PublicKey)) == nil {
-		return nil
-	}
-	return seal.ErrOtherKey
-}
-
-// takeOrigin finds the key of the origin that the folder writes as. Without it
-// (another machine's folder, restored here) s.key stays nil.
-func (s *Store) takeOrigin(text string) error {
-	if text == restoredOrigin {
-		return nil
-	}
-	origin, err := oplog.ParseOrigin(text)
-	if err != nil {
-		return err
-	}
-	s.origin = origin
-	for _, k := range s.ring.Origins() {
-		if oplog.OriginOf(k.Public().(ed25519.PublicKey)) == origin {
-			s.key = k
-			cert, err := s.certify(k, s.machine)
-			s.cert = cert
-			return err
-		}
-	}
-	return nil
-}
-
-// machinesEach is how many machine numbers a certificate reserves: a machine that
-// has to start a new origin takes the next of its own.
-const machinesEach = 3
-
-// certify makes the certificate of an origin of this machine, with the numbers
-// of its block that no earlier origin has used.
-func (s *Store) certify(key ed25519.PrivateKey, machine int) ([]byte, error) {
-	now := s.clock.Now()
-	machines := []int{machine}
-	for machine%machinesEach != 0 {
-		machine++
-		machines = append(machines, machine)
-	}
-	c := oplog.Certificate{
-		Hall: s.hall, PublicKey: key.Public().(ed25519.PublicKey), Role: "desk", Machines: machines,
-		Scopes: []oplog.Scope{oplog.HallScope(s.hall, oplog.Public), oplog.HallScope(s.hall, oplog.Intake), oplog.HallScope(s.hall, oplog.Desk), oplog.HallScope(s.hall, oplog.Care)},
-		Issued: now.UnixMilli(), Expires: now.AddDate(1, 0, 0).UnixMilli(), Serial: now.UnixMilli(),
-	}
-	if err := c.Sign(s.ring.Authority()); err != nil {
-		return nil, err
-	}
-	return c.Encode()
-}
-
-// nextMachine answers a machine number that no origin known here has used: the
-// next of this machine's own block, and after its last, or where this machine
-// has none yet, the first of a block after all that were ever certified.
-func (s *Store) nextMachine(ctx context.Context) (int, error) {
-	if own := s.ring.Machine(); own > 0 {
-		// The keys know of restores that an older copy of the folder does not.
-		if used := max(own, s.machine); used%machinesEach != 0 && (used-1)/machinesEach == (own-1)/machinesEach {
-			return used + 1, nil
-		}
-	}
-	rows, err := s.conn.QueryContext(ctx, `SELECT body FROM entry WHERE n = 1`)
-	if err != nil {
-		return 0, err
-	}
-	bodies, err := collect(rows, func(sc scanner) (b []byte, err error) {
-		err = sc.Scan(&b)
-		return b, err
-	})
-	if err != nil {
-		return 0, err
-	}
-	last := max(s.ring.Machine(), s.machine)
-	for _, b := range bodies {
-		e, err := oplog.Decode(b)
-		if err != nil {
-			continue // for verify to report
-		}
-		c, err := oplog.DecodeCertificate(e.Cert)
-		if err != nil {
-			continue
-		}
-		for _, m := range c.Machines {
-			last = max(last, m)
-		}
-	}
-	return (last+machinesEach-1)/machinesEach*machinesEach + 1, nil
-}
-
-// newOrigin goes on as a new writer with a new machine number, so that nothing it
-// writes can be taken for what the old one wrote. The old entries stay as they are.
-func (s *Store) newOrigin(ctx context.Context) error {
-	key, err := s.ring.NewOrigin(rand.Reader)
-	if err != nil {
-		return err
-	}
-	if s.machine, err = s.nextMachine(ctx); err != nil {
-		return err
-	}
-	s.ring.SetMachine(s.machine)
-	if err := s.keys.Save(s.hall, s.ring); err != nil {
-		return err
-	}
-	s.key, s.origin = key, oplog.OriginOf(key.Public().(ed25519.PublicKey))
-	if s.cert, err = s.certify(key, s.machine); err != nil {
-		return err
-	}
-	s.commits = 0
-	_, err = s.conn.ExecContext(ctx, `UPDATE replica SET origin = ?, machine = ?, commits = 0, log_id = ?`, s.origin.String(), s.machine, NewID())
-	return err
-}
-
-// loadHeads reads this origin's newest entry in each scope.
-func (s *Store) loadHeads(ctx context.Context) error {
-	s.heads = map[oplog.Scope]logHead{}
-	rows, err := s.conn.QueryContext(ctx, `SELECT scope, n, hash FROM entry e WHERE origin = ? AND n = (SELECT max(n) FROM entry WHERE scope = e.scope AND origin = e.origin)`, s.origin.String())
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var scope string
-		var h logHead
-		var hash []byte
-		if err := rows.Scan(&scope, &h.n, &hash); err != nil {
-			return err
-		}
-		if len(hash) != len(h.hash) {
-			return app.Fail(app.CodeDamaged)
-		}
-		copy(h.hash[:], hash)
-		s.heads[oplog.Scope(scope)] = h
-	}
-	return rows.Err()
 }
 
 // Close lets go of the folder. Everything confirmed is on the disk already.

@@ -69,7 +69,7 @@ func (s *Store) queueDay(ctx context.Context, query queryFunc, day app.Day) (*qu
 	if d.waiting, err = counts(`SELECT business, count(*) FROM ticket_state WHERE day = ? AND state = 'waiting' GROUP BY business`); err != nil {
 		return nil, err
 	}
-	if d.given, err = counts(`SELECT business, count(*) FROM ticket WHERE day = ? GROUP BY business`); err != nil {
+	if d.given, err = counts(`SELECT coalesce(business, ''), count(*) FROM ticket WHERE day = ? GROUP BY business`); err != nil {
 		return nil, err
 	}
 	took, err := figures(`SELECT business, done_at - called_at FROM ticket_state WHERE day = ? AND state = 'done' AND called_at > 0 ORDER BY done_at DESC LIMIT 60`)
@@ -90,7 +90,7 @@ func (s *Store) queueDay(ctx context.Context, query queryFunc, day app.Day) (*qu
 
 // ticketsWhere reads tickets with their folded state.
 func (s *Store) ticketsWhere(query queryFunc, where string, args ...any) ([]app.Ticket, error) {
-	rows, err := query(`SELECT t.id, t.number, t.day, s.business, t.lane, t.at, s.state, s."window", coalesce(w.number, 0), s.calls, s.called_at, s.done_at, s.since, coalesce(b.name, '')
+	rows, err := query(`SELECT t.id, coalesce(t.number, ''), s.day, s.business, coalesce(t.lane, ''), coalesce(t.at, 0), s.state, s."window", coalesce(w.number, 0), s.calls, s.called_at, s.done_at, s.since, coalesce(b.name, '')
 		FROM ticket_state s JOIN ticket t ON t.id = s.ticket LEFT JOIN "window" w ON w.id = s."window" LEFT JOIN business b ON b.id = s.business WHERE `+where, args...)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,24 +24,15 @@ const (
 	visitVoid    = "void"
 )
 
-func oneOf[T comparable](v T, list []T) bool {
-	for _, x := range list {
-		if x == v {
-			return true
-		}
-	}
-	return false
-}
-
 // Register implements app.VisitPort.
 func (p visits) Register(ctx context.Context, by app.Actor, v app.NewVisit) (app.Visit, error) {
 	if err := by.Require(app.ActServe); err != nil {
 		return app.Visit{}, err
 	}
 	switch {
-	case !oneOf(v.Channel, app.Channels()):
+	case !slices.Contains(app.Channels(), v.Channel):
 		return app.Visit{}, app.Bad(app.CodeRequired, "channel")
-	case !oneOf(v.Outcome, app.Outcomes()):
+	case !slices.Contains(app.Outcomes(), v.Outcome):
 		return app.Visit{}, app.Bad(app.CodeRequired, "outcome")
 	case v.ServiceID == "" && strings.TrimSpace(v.Purpose) == "":
 		return app.Visit{}, app.Bad(app.CodeRequired, "purpose")
@@ -122,7 +114,7 @@ func (p visits) change(ctx context.Context, by app.Actor, visitID, step string, 
 
 // Amend implements app.VisitPort.
 func (p visits) Amend(ctx context.Context, by app.Actor, visitID string, o app.Outcome, note string) (app.Visit, error) {
-	if !oneOf(o, app.Outcomes()) {
+	if !slices.Contains(app.Outcomes(), o) {
 		return app.Visit{}, app.Bad(app.CodeRequired, "outcome")
 	}
 	return p.change(ctx, by, visitID, visitAmend, o, note)
@@ -163,7 +155,7 @@ func (p visits) Visits(ctx context.Context, by app.Actor, f app.VisitFilter) ([]
 		where, args = append(where, "v.day = ?"), append(args, string(f.Day))
 	}
 	if f.GridID != "" {
-		where = append(where, "r.grid IN (WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT g.id FROM grid g JOIN below b ON g.parent = b.id) SELECT id FROM below)")
+		where = append(where, "r.grid IN ("+gridsBelow+")")
 		args = append(args, f.GridID)
 	}
 	out, err := p.list(ctx, by, strings.Join(where, " AND ")+" ORDER BY v.at DESC, v.id DESC LIMIT ?", append(args, f.Limit)...)
@@ -171,7 +163,7 @@ func (p visits) Visits(ctx context.Context, by app.Actor, f app.VisitFilter) ([]
 }
 
 func (p visits) list(ctx context.Context, by app.Actor, where string, args ...any) ([]app.Visit, error) {
-	rows, err := p.read.QueryContext(ctx, `SELECT v.id, v.at, v.day, coalesce(v.resident,''), v.agent, coalesce(v.channel,''), v.purpose, coalesce(v.service,''), coalesce(v.ticket,''), coalesce(v."window",''), coalesce(v.staff,''),
+	rows, err := p.read.QueryContext(ctx, `SELECT v.id, coalesce(v.at,0), coalesce(v.day,''), coalesce(v.resident,''), v.agent, coalesce(v.channel,''), v.purpose, coalesce(v.service,''), coalesce(v.ticket,''), coalesce(v."window",''), coalesce(v.staff,''),
 		coalesce(s.outcome,''), coalesce(s.note_event,''), e.note, coalesce(s.voided,0), coalesce(s.amends,0), r.name, coalesce(sv.name,''), coalesce(t.number,'')
 		FROM visit v LEFT JOIN visit_state s ON s.visit = v.id LEFT JOIN visit_event e ON e.id = s.note_event LEFT JOIN resident r ON r.id = v.resident
 		LEFT JOIN service sv ON sv.id = v.service LEFT JOIN ticket t ON t.id = v.ticket WHERE `+where, args...)

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,7 +44,8 @@ type Tx struct {
 	after []func() // run once the commit is durable
 }
 
-// Exec runs one statement. Text with a NUL in it is refused (CodeInvalid): SQLite
+// Exec runs one statement, never one of transactions or savepoints: the capture
+// could not see what they take back. Text with a NUL in it is refused (CodeInvalid): SQLite
 // keeps it, but hands the hook only what stands before it. A statement that fails
 // after it has changed rows fails the whole action, also where fn goes on: SQLite
 // took its changes back and the capture could not see that.
@@ -133,7 +133,7 @@ func (tx *Tx) shownBy(f app.Form) (map[string]any, error) {
 			}
 			for _, cell := range c.Cells {
 				if slices.Contains(f.Seen[cell.Column], dot) {
-					shown[cell.Column] = cell.Value
+					shown[cell.Column] = tx.s.capture.tables[f.Table].fit(cell.Column, cell.Value)
 				}
 			}
 		}
@@ -247,14 +247,14 @@ func (s *Store) log(tx *Tx, a Action, changes []*rowChange) (map[oplog.Scope]log
 }
 
 func (s *Store) logScope(tx *Tx, a Action, scope oplog.Scope, rows []*rowChange) (logHead, error) {
-	h, known := s.heads[scope]
+	h := s.heads[scope]
 	for len(rows) > 0 {
 		e := oplog.Entry{
 			Format: oplog.Format, Scope: scope, Origin: s.origin, N: h.n + 1, Prev: h.hash,
 			Action: a.ID, HLC: s.hlc.Next(tx.Now, s.built), Wall: tx.Now.UnixMilli(),
 			Actor: a.Actor.ID, Verb: a.Verb, Schema: int64(SchemaVersion),
 		}
-		if !known && h.n == 0 {
+		if h.n == 0 {
 			e.Cert = s.cert
 		}
 		size, taken := 0, 0
@@ -292,6 +292,9 @@ func (s *Store) logScope(tx *Tx, a Action, scope oplog.Scope, rows []*rowChange)
 		}
 		for i := range e.Changes {
 			row, _ := oplog.ApplyChange(states[i], e, e.Changes[i])
+			if err := showGreatest(tx, rows[i], e.Changes[i], row); err != nil {
+				return h, err
+			}
 			if err := s.saveRegister(tx, rows[i].in, rows[i].id(), row); err != nil {
 				return h, err
 			}
@@ -373,41 +376,6 @@ func (s *Store) insertEntry(tx *Tx, e oplog.Entry, body []byte, sig any) (int64,
 
 func (s *Store) touch(tx *Tx, c oplog.Change, seq int64, idx int) error {
 	_, err := tx.Exec(`INSERT INTO touch(tbl, row, seq, idx) VALUES (?,?,?,?)`, c.Table, c.Row, seq, idx)
-	return err
-}
-
-// loadRegister reads the live versions of a row; shown are its values in the
-// domain table, the key first.
-func (s *Store) loadRegister(tx *Tx, in *captured, id string, shown []any) (oplog.Row, error) {
-	var cells []byte
-	err := tx.QueryRow(`SELECT cells FROM register WHERE tbl = ? AND row = ?`, in.table.Name, id).Scan(&cells)
-	if err != nil {
-		return nil, fmt.Errorf("store: register of a row of %s: %w", in.table.Name, err)
-	}
-	return oplog.DecodeRow(cells, in.columns, func(column string) oplog.Value {
-		for i, n := range in.names {
-			if n == column {
-				return shown[i]
-			}
-		}
-		return nil
-	})
-}
-
-// saveRegister writes the live versions of a row and notes whether one of its
-// columns has several values.
-func (s *Store) saveRegister(tx *Tx, in *captured, id string, row oplog.Row) error {
-	if _, err := tx.Exec(`INSERT INTO register(tbl, row, cells) VALUES (?,?,?) ON CONFLICT(tbl, row) DO UPDATE SET cells = excluded.cells`,
-		in.table.Name, id, oplog.EncodeRow(row, in.columns)); err != nil {
-		return err
-	}
-	for _, reg := range row {
-		if len(reg) > 1 && len(reg.Conflicts()) > 0 {
-			_, err := tx.Exec(`INSERT OR IGNORE INTO conflict(tbl, row) VALUES (?,?)`, in.table.Name, id)
-			return err
-		}
-	}
-	_, err := tx.Exec(`DELETE FROM conflict WHERE tbl = ? AND row = ?`, in.table.Name, id)
 	return err
 }
 

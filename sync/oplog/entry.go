@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -17,7 +18,7 @@ const Format = 1
 // written as many entries under one action id.
 const MaxEntry = 256 << 10
 
-// Bounds of the texts of an entry, in bytes of UTF-8.
+// Bounds of the texts of an entry, in bytes of UTF-8 without NUL.
 const (
 	MaxAction = 64
 	MaxActor  = 128
@@ -229,8 +230,9 @@ func (c *Change) check() error {
 
 func broken(rule string) error { return fmt.Errorf("%w: %s", ErrEntry, rule) }
 
+// textWithin is the rule of names: a NUL is none, since databases end text at it.
 func textWithin(s string, limit int) bool {
-	return s != "" && len(s) <= limit && utf8.ValidString(s)
+	return s != "" && len(s) <= limit && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
 }
 
 // Tags that begin everything that is hashed or signed, one for each kind.

@@ -260,6 +260,8 @@ func TestSealRefusesBrokenRules(t *testing.T) {
 		"no changes":          func(e *oplog.Entry) { e.Changes = nil },
 		"no table":            func(e *oplog.Entry) { e.Changes[0].Table = "" },
 		"long table":          func(e *oplog.Entry) { e.Changes[0].Table = long(oplog.MaxTable + 1) },
+		"row with a NUL":      func(e *oplog.Entry) { e.Changes[0].Row = "a\x00b" },
+		"verb with a NUL":     func(e *oplog.Entry) { e.Verb = "a\x00" },
 		"no row":              func(e *oplog.Entry) { e.Changes[0].Row = "" },
 		"long row":            func(e *oplog.Entry) { e.Changes[0].Row = long(oplog.MaxRow + 1) },
 		"no cells":            func(e *oplog.Entry) { e.Changes[0].Cells = nil },
@@ -397,9 +399,12 @@ func TestEncodeRefusesWhatIsNotSealed(t *testing.T) {
 
 // anyEntry draws a valid, sealed entry.
 func anyEntry() *rapid.Generator[oplog.Entry] {
+	words := func(runes, limit int) *rapid.Generator[string] {
+		return rapid.StringN(1, runes, limit).Filter(func(s string) bool { return !strings.Contains(s, "\x00") })
+	}
 	name := func(limit int) *rapid.Generator[string] {
 		return rapid.OneOf(
-			rapid.StringN(1, limit/4, limit),
+			words(limit/4, limit),
 			rapid.StringMatching(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`),
 			rapid.StringMatching(`[0-9A-F]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`),
 		)
@@ -414,7 +419,7 @@ func anyEntry() *rapid.Generator[oplog.Entry] {
 			HLC:    oplog.HLC(rapid.Int64Range(1, int64(oplog.MaxHLC)).Draw(t, "hlc")),
 			Wall:   rapid.Int64().Draw(t, "wall"),
 			Actor:  name(oplog.MaxActor).Draw(t, "actor"),
-			Verb:   rapid.StringN(1, 16, oplog.MaxVerb).Draw(t, "verb"),
+			Verb:   words(16, oplog.MaxVerb).Draw(t, "verb"),
 			Schema: rapid.Int64Range(0, 1<<40).Draw(t, "schema"),
 		}
 		if e.N == 1 {
@@ -427,8 +432,8 @@ func anyEntry() *rapid.Generator[oplog.Entry] {
 		})
 		rows := rapid.SliceOfNDistinct(name(oplog.MaxRow), 1, 4, rapid.ID).Draw(t, "rows")
 		for _, row := range rows {
-			c := oplog.Change{Table: rapid.StringN(1, 8, oplog.MaxTable).Draw(t, "table"), Row: row}
-			for _, column := range rapid.SliceOfNDistinct(rapid.StringN(1, 12, oplog.MaxColumn), 1, 6, rapid.ID).Draw(t, "columns") {
+			c := oplog.Change{Table: words(8, oplog.MaxTable).Draw(t, "table"), Row: row}
+			for _, column := range rapid.SliceOfNDistinct(words(12, oplog.MaxColumn), 1, 6, rapid.ID).Draw(t, "columns") {
 				c.Cells = append(c.Cells, oplog.Cell{
 					Column: column,
 					Value:  cellValue().Draw(t, "value"),
