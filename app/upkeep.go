@@ -18,6 +18,7 @@ type Health struct {
 	CheckOK       bool
 	SheetSeen     bool // the recovery sheet's check group has been typed back
 	OpenCases     int64
+	PutBack       time.Time // when the folder was found to be an older copy; zero: never
 	Program       string // version
 	Schema        int
 }

@@ -349,15 +349,17 @@ func rotate(dir, made string) error {
 	return err
 }
 
+// privatePrefix begins the names of folders for plain copies.
+const privatePrefix = ".private-"
+
 // privateDir makes a folder in dir for plain copies and clears away what a power
 // cut may have left of earlier ones.
 func privateDir(dir string) (string, error) {
-	const prefix = ".private-"
-	left, _ := filepath.Glob(filepath.Join(dir, prefix+"*"))
+	left, _ := filepath.Glob(filepath.Join(dir, privatePrefix+"*"))
 	for _, l := range left {
 		_ = os.RemoveAll(l)
 	}
-	return os.MkdirTemp(dir, prefix)
+	return os.MkdirTemp(dir, privatePrefix)
 }
 
 // syncDir makes a rename survive a power cut. Windows has no such call and needs none.

@@ -414,3 +414,17 @@ func TestARunIsRememberedOverARestart(t *testing.T) {
 		t.Errorf("last good run at %v, %v; want %v", at, err, h.clock.Now())
 	}
 }
+
+func TestARestoreThatWasCutOffCanBeRepeated(t *testing.T) {
+	h := mustHall(t)
+	file := filepath.Join(t.TempDir(), "hall.linlibackup")
+	must(t, h.store.BackupTo(t.Context(), file))
+	dir := filepath.Join(t.TempDir(), "new")
+	must(t, os.MkdirAll(filepath.Join(dir, ".private-123"), 0o700)) // what a power cut leaves
+	must(t, store.Restore(t.Context(), file, dir, h.opts, ""))
+	left, err := filepath.Glob(filepath.Join(dir, ".private-*"))
+	must(t, err)
+	if len(left) > 0 {
+		t.Errorf("%d plain copies are left", len(left))
+	}
+}

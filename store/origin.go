@@ -42,6 +42,11 @@ func (s *Store) recognise(ctx context.Context) error {
 			return err
 		}
 	}
+	if putBack {
+		if err := s.notePutBack(ctx); err != nil {
+			return err
+		}
+	}
 	if err := s.loadHeads(ctx); err != nil {
 		return err
 	}
@@ -60,6 +65,17 @@ func (s *Store) recognise(ctx context.Context) error {
 	}
 	// A new origin's first entry says who it is. Nothing else is written by opening.
 	return s.Write(ctx, Action{Actor: app.ConsoleActor(), Verb: "device.add"}, (*Tx).addDevice)
+}
+
+// settingPutBack holds when the folder was last found to be an older copy.
+const settingPutBack = "put_back"
+
+// notePutBack remembers that confirmed work is missing from this folder: it was
+// put back from an older copy. doctor and the health page say so.
+func (s *Store) notePutBack(ctx context.Context) error {
+	_, err := s.conn.ExecContext(ctx, `INSERT INTO setting(key, value) VALUES (?,?) ON CONFLICT(key) DO UPDATE SET value = excluded.value`,
+		settingPutBack, strconv.FormatInt(s.clock.Now().UnixMilli(), 10))
+	return err
 }
 
 // ownKeys refuses keys that are not this hall's: whoever certified the first

@@ -53,6 +53,11 @@ func TestADatabasePutBackGoesOnAsSomebodyNew(t *testing.T) {
 			t.Fatal("a database put back writes on as an origin that has written since")
 		}
 		seen[now] = true
+		health, err := h.Upkeep.Health(t.Context())
+		must(t, err)
+		if !health.PutBack.Equal(h.clock.Now()) {
+			t.Errorf("the health page says %v of the older copy, want %v", health.PutBack, h.clock.Now())
+		}
 		h.person(t, map[string]string{"name": "样例乙"})
 		h.wantWhole(t)
 		h.reopen(t)

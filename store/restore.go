@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"linli/app"
 	"linli/store/seal"
@@ -54,7 +55,7 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	if err != nil {
 		return err
 	}
-	private, err := os.MkdirTemp(dir, ".private-")
+	private, err := privateDir(dir)
 	if err != nil {
 		return err
 	}
@@ -90,8 +91,12 @@ func emptyDir(dir string) (made bool, err error) {
 		return true, os.MkdirAll(dir, 0o700)
 	case err != nil:
 		return false, err
-	case len(entries) > 0:
-		return false, app.Fail(app.CodeNotEmpty, dir)
+	}
+	for _, e := range entries {
+		// What a restore left that was cut off is no hall; privateDir clears it away.
+		if !strings.HasPrefix(e.Name(), privatePrefix) {
+			return false, app.Fail(app.CodeNotEmpty, dir)
+		}
 	}
 	return false, nil
 }

@@ -154,6 +154,9 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 		return nil, err
 	}
 	path := filepath.Join(dir, DatabaseFile)
+	if err = ownerOnly(path); err != nil {
+		return nil, err
+	}
 	if s.db, err = sql.Open("sqlite", writerDSN(path)); err != nil {
 		return nil, err
 	}
@@ -179,6 +182,25 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 	}
 	err = s.recognise(ctx)
 	return s, err
+}
+
+// ownerOnly sees to it that nobody else on the machine can read the database,
+// whatever the folder allows. SQLite gives its other files the same rights. It
+// runs before SQLite opens the file, which must not be opened twice.
+func ownerOnly(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err == nil {
+		return f.Close()
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	for _, p := range []string{path, path + "-wal", path + "-shm"} {
+		if info, err := os.Stat(p); err == nil && info.Mode().Perm()&0o077 != 0 {
+			_ = os.Chmod(p, 0o600) // another owner's file opens or fails by itself
+		}
+	}
+	return nil
 }
 
 // within answers whether path lies in dir or below.

@@ -148,9 +148,11 @@ func (u upkeep) Health(ctx context.Context) (app.Health, error) {
 			h.DatabaseSize += info.Size()
 		}
 	}
+	var putBack int64
 	err = u.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM resident WHERE deleted = 0),
-		(SELECT count(*) FROM case_state WHERE closed_at = 0), EXISTS (SELECT 1 FROM setting WHERE key = ?)`, settingSheet).
-		Scan(&h.Entries, &h.Residents, &h.OpenCases, &h.SheetSeen)
+		(SELECT count(*) FROM case_state WHERE closed_at = 0), EXISTS (SELECT 1 FROM setting WHERE key = ?),
+		coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE key = ?), 0)`, settingSheet, settingPutBack).
+		Scan(&h.Entries, &h.Residents, &h.OpenCases, &h.SheetSeen, &putBack)
 	if err != nil {
 		return h, translate(op, err)
 	}
@@ -164,6 +166,7 @@ func (u upkeep) Health(ctx context.Context) (app.Health, error) {
 	}
 	h.LastBackup, h.LastBackupErr = backup.at, backup.code
 	h.LastCheck, h.CheckOK = check.at, check.ok
+	h.PutBack = fromMillis(putBack)
 	return h, nil
 }
 

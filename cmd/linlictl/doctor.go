@@ -152,6 +152,9 @@ func (d *doctor) hall(s *store.Store) error {
 	} else {
 		d.note("sheet", warn, c.say("ctl.doctor.sheet.warn"))
 	}
+	if !h.PutBack.IsZero() {
+		d.note("put_back", warn, c.say("ctl.doctor.put_back", h.PutBack.Local().Format(time.DateTime)))
+	}
 	switch full, err := s.Synchronous(c.ctx); {
 	case err != nil:
 		return err
