@@ -112,7 +112,7 @@ func drawAll(s selection, app fyne.App, p theme.Profile, look session.Look) (cou
 	face := citizen.New(win, talk, citizen.Config{Profile: p, Hall: hallName(look.Lang)})
 	face.Show()
 	seen := make(map[string]int)
-	for page := range pages(p, look) {
+	for page, parts := range pages(p, look) {
 		if !s.wantsPage(page.ID) {
 			continue
 		}
@@ -126,7 +126,7 @@ func drawAll(s selection, app fyne.App, p theme.Profile, look session.Look) (cou
 		if n := seen[page.ID]; n > 1 {
 			name += fmt.Sprintf("-v%d", n)
 		}
-		talk.show(page)
+		talk.show(page, parts)
 		for part := 0; ; part++ {
 			file := name
 			if part > 0 {
@@ -156,18 +156,20 @@ func save(path string, c fyne.Canvas) (err error) {
 // still is a conversation that stands at one page.
 type still struct {
 	page   flow.Page
+	parts  []flow.Page
 	look   session.Look
 	gen    int
 	change func()
 }
 
-func (s *still) show(p flow.Page) {
-	s.page = p
+func (s *still) show(p flow.Page, parts []flow.Page) {
+	s.page, s.parts = p, parts
 	s.gen++
 	s.change()
 }
 
 func (s *still) Page() flow.Page         { return s.page }
+func (s *still) Parts() []flow.Page      { return s.parts }
 func (s *still) Generation() int         { return s.gen }
 func (s *still) Look() session.Look      { return s.look }
 func (s *still) PressOn(int, string)     {}

@@ -12,15 +12,9 @@ import (
 
 func hallName(lang string) string { return flowtest.Facts(lang).Hall.Name }
 
-// pages is every page of every flow in a look.
-func pages(p theme.Profile, look session.Look) iter.Seq[flow.Page] {
+// pages is every page of every flow in a look, with all its parts.
+func pages(p theme.Profile, look session.Look) iter.Seq2[flow.Page, []flow.Page] {
 	facts := flowtest.Facts(look.Lang)
 	facts.Fit = citizen.Fit(p)(look)
-	return func(yield func(flow.Page) bool) {
-		for page := range flowtest.Walk(facts) {
-			if !yield(page) {
-				return
-			}
-		}
-	}
+	return flowtest.Pages(facts)
 }

@@ -49,6 +49,25 @@ func Show(f Facts, s State) Page {
 	return part(p, f, s.Parts[p.ID])
 }
 
+// Parts answers all parts of the page that [Show] answers, in order: one, unless
+// it holds more than fits.
+func Parts(f Facts, s State) []Page {
+	p := Show(f, s)
+	if p.Parts < 2 {
+		return []Page{p}
+	}
+	s = s.clone()
+	if s.Parts == nil {
+		s.Parts = map[string]int{}
+	}
+	all := make([]Page, p.Parts)
+	for i := range all {
+		s.Parts[p.ID] = i
+		all[i] = Show(f, s)
+	}
+	return all
+}
+
 // page answers the page below any call for staff, before it is parted.
 func page(f Facts, s State) Page {
 	return home(f, &trail{rest: s.Answers})
@@ -71,16 +90,25 @@ func part(p Page, f Facts, at int) Page {
 		p.Choices = parts[p.Part]
 	case Read:
 		lines := f.Fit.Lines
+		if p.Primary != nil {
+			lines = f.Fit.LinesWithNext
+		}
+		first := lines
 		if len(p.Choices) > 0 {
-			lines = f.Fit.LinesWithChoices
+			if first = min(lines, f.Fit.LinesWithChoices); first >= roomyLines {
+				lines = first // the choices stand below every part
+			}
 		}
 		var paragraphs []string
 		for _, t := range p.Body {
 			paragraphs = append(paragraphs, strings.Split(t.In(f.Lang), "\n")...)
 		}
-		parts := Split(paragraphs, f.Fit.CharsPerLine, lines)
+		parts := Split(paragraphs, f.Fit.CharsPerLine, first, lines)
 		p.Parts = len(parts)
 		p.Part = min(max(at, 0), p.Parts-1)
+		if p.Part > 0 && lines > first {
+			p.Choices = nil // on a small screen the rest of the text has the room
+		}
 		p.Body = nil
 		for _, paragraph := range parts[p.Part] {
 			if paragraph != "" {
@@ -93,6 +121,10 @@ func part(p Page, f Facts, at int) Page {
 	}
 	return p
 }
+
+// roomyLines is how many lines of text choices must leave to stand below every
+// part of it.
+const roomyLines = 6
 
 // Press answers the conversation after something was pressed: the id of a
 // choice, a corner or a pad key. What is not on the page changes nothing, and

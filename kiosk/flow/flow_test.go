@@ -28,7 +28,7 @@ func TestSplitLosesNothing(t *testing.T) {
 		word := rapid.StringOf(rapid.SampledFrom([]rune("社区服务大厅:,。(原件)1a A-z:")))
 		paragraphs := rapid.SliceOfN(word, 0, 8).Draw(t, "paragraphs")
 		chars, lines := rapid.IntRange(4, 30).Draw(t, "chars"), rapid.IntRange(1, 20).Draw(t, "lines")
-		pages := flow.Split(paragraphs, chars, lines)
+		pages := flow.Split(paragraphs, chars, rapid.IntRange(1, 20).Draw(t, "first"), lines)
 		if len(pages) == 0 {
 			t.Fatal("no page")
 		}
@@ -45,9 +45,33 @@ func TestSplitLosesNothing(t *testing.T) {
 	})
 }
 
+// On a roomy screen the choices stand below every part of a text, on a small one
+// below the first alone: the rest of the text has the room.
+func TestChoicesStandWhereThereIsRoom(t *testing.T) {
+	f := flowtest.Facts(assets.LangChinese)
+	s := after(f, "services")
+	s = flow.Press(f, s, flow.Show(f, s).Choices[0].ID)
+	s = flow.Press(f, s, flow.Show(f, s).Choices[0].ID)
+	for _, c := range []struct {
+		below int // lines that the choices leave
+		every bool
+	}{{6, true}, {1, false}} {
+		f.Fit = flow.Fit{CharsPerLine: 12, Lines: 7, LinesWithChoices: c.below}
+		parts := flow.Parts(f, s)
+		if len(parts) < 3 {
+			t.Fatalf("%d parts", len(parts))
+		}
+		for i, p := range parts {
+			if has, want := len(p.Choices) > 0, i == 0 || c.every; has != want || p.Part != i || p.Parts != len(parts) {
+				t.Errorf("%d lines left: part %d (%d of %d) has choices: %v", c.below, i, p.Part, p.Parts, has)
+			}
+		}
+	}
+}
+
 func TestSplitKeepsToTheLines(t *testing.T) {
 	text := strings.Repeat("通知", 100) // 200 ems
-	pages := flow.Split([]string{text}, 20, 4)
+	pages := flow.Split([]string{text}, 20, 4, 4)
 	if len(pages) != 3 {
 		t.Fatalf("%d pages for ten lines of four", len(pages))
 	}
@@ -58,28 +82,28 @@ func TestSplitKeepsToTheLines(t *testing.T) {
 	}
 	// Three paragraphs of one line need three lines and two gaps of half a line.
 	three := []string{"一", "二", "三"}
-	if n := len(flow.Split(three, 20, 4)); n != 1 {
+	if n := len(flow.Split(three, 20, 4, 4)); n != 1 {
 		t.Errorf("%d pages", n)
 	}
-	if n := len(flow.Split(three, 20, 3)); n != 2 {
+	if n := len(flow.Split(three, 20, 3, 3)); n != 2 {
 		t.Errorf("%d pages", n)
 	}
 }
 
 func TestHeadingGoesOverWithWhatItAnnounces(t *testing.T) {
-	pages := flow.Split([]string{"一", "二", "请带上:", "身份证"}, 20, 4)
+	pages := flow.Split([]string{"一", "二", "请带上:", "身份证"}, 20, 4, 4)
 	if len(pages) != 2 || len(pages[0]) != 2 || pages[1][0] != "请带上:" {
 		t.Errorf("pages %q", pages)
 	}
 }
 
 func TestLinesDoNotBeginWithAClosingMark(t *testing.T) {
-	for _, page := range flow.Split([]string{strings.Repeat("请您带上身份证。", 9)}, 8, 1) {
+	for _, page := range flow.Split([]string{strings.Repeat("请您带上身份证。", 9)}, 8, 1, 1) {
 		if strings.HasPrefix(page[0], "。") {
 			t.Errorf("a line begins with a mark: %q", page[0])
 		}
 	}
-	for _, page := range flow.Split([]string{"Bring certificates and photographs"}, 8, 1) {
+	for _, page := range flow.Split([]string{"Bring certificates and photographs"}, 8, 1, 1) {
 		for _, word := range strings.Fields(page[0]) {
 			if !strings.Contains("Bring certificates and photographs", word) || len(word) < 3 {
 				t.Errorf("a word is torn: %q", word)

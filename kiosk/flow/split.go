@@ -10,14 +10,15 @@ import (
 type Fit struct {
 	CharsPerLine     int // Han characters (ems) on a line of text
 	Lines            int // lines of text on a Read page
-	LinesWithChoices int // lines left on a Read page that has choices as well
+	LinesWithNext    int // of one that has a next step
+	LinesWithChoices int // of one that has choices below the text
 	Tiles            int // tiles on a Choose page, at most [MaxChoices]
 	Rows             int // rows on a List page, at most [MaxChoices]
 }
 
 // DefaultFit is the usual 21.5″ portrait kiosk at the usual text size.
 func DefaultFit() Fit {
-	return Fit{CharsPerLine: 20, Lines: 16, LinesWithChoices: 9, Tiles: MaxChoices, Rows: MaxChoices}
+	return Fit{CharsPerLine: 20, Lines: 19, LinesWithNext: 16, LinesWithChoices: 9, Tiles: MaxChoices, Rows: MaxChoices}
 }
 
 // orDefault fills what is not set and keeps the rule of six.
@@ -26,6 +27,7 @@ func (f Fit) orDefault() Fit {
 	for _, p := range []struct{ have, otherwise *int }{
 		{&f.CharsPerLine, &d.CharsPerLine},
 		{&f.Lines, &d.Lines},
+		{&f.LinesWithNext, &d.LinesWithNext},
 		{&f.LinesWithChoices, &d.LinesWithChoices},
 		{&f.Tiles, &d.Tiles},
 		{&f.Rows, &d.Rows},
@@ -65,15 +67,15 @@ func em(r rune) int {
 // noStart lists marks that must not begin a line.
 const noStart = "，。、；：？！）」』】》〉”’,.;:?!)]}%"
 
-// Split parts paragraphs into pages of at most the given number of lines, with
-// half a line between paragraphs. Each page is a list of paragraphs; a
+// Split parts paragraphs into pages of at most the given number of lines, the
+// first of which may hold fewer, with half a line between paragraphs. Each page is a list of paragraphs; a
 // paragraph that is too long for its page goes on on the next one. Nothing is
 // left out: the pages one after the other hold every word. There is always at
 // least one page.
-func Split(paragraphs []string, charsPerLine, lines int) [][]string {
-	charsPerLine, lines = max(charsPerLine, 4), max(lines, 1)
+func Split(paragraphs []string, charsPerLine, first, lines int) [][]string {
+	charsPerLine, first, lines = max(charsPerLine, 4), max(first, 1), max(lines, 1)
 	pages := [][]string{nil}
-	free := 2 * lines // in half lines
+	free := 2 * first // in half lines
 	for _, paragraph := range paragraphs {
 		whole := wrap(paragraph, charsPerLine)
 		broken := whole

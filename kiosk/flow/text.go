@@ -41,13 +41,19 @@ func aloud(first Text, more ...Text) Text {
 	return first
 }
 
-// fault is the sentence for an error. A code's own values fill its places.
+// fault is the sentence for an error, in the kiosk's own words: what staff are
+// told about a code, such as a full disk, helps no resident. A code without
+// such words is one that residents can do nothing about.
 func fault(e *app.Error) Text {
+	key := "kiosk.error." + string(e.Code)
+	if _, ok := assets.Text(assets.LangChinese, key); !ok {
+		key = "kiosk.error." + string(app.CodeInternal)
+	}
 	args := make([]any, len(e.Args))
 	for i, a := range e.Args {
 		args[i] = a
 	}
-	return T("error."+string(e.Code), args...)
+	return T(key, args...)
 }
 
 // minutes is a wait in whole minutes, rounded up: nobody minds being early.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"linli/app"
 	"linli/assets"
 	"linli/kiosk/flow"
 	"linli/kiosk/flow/flowtest"
@@ -35,6 +36,38 @@ func keys(t flow.Text) []string {
 		}
 	}
 	return all
+}
+
+// What staff are told about a fault helps no resident: no folders, no disks, no
+// administrators, whatever goes wrong.
+func TestFaultsAreToldInTheKiosksOwnWords(t *testing.T) {
+	facts := flowtest.Facts(assets.LangChinese)
+	asked := after(facts, "progress")
+	asked.Answers = append(asked.Answers,
+		flow.Answer{Page: "progress.receipt", Value: flowtest.SampleReceipt()}, flow.Answer{Page: "progress.secret", Value: "246810"})
+	codes := 0
+	for _, key := range assets.Keys(assets.LangChinese) {
+		code, ok := strings.CutPrefix(key, "error.")
+		if !ok {
+			continue
+		}
+		codes++
+		s := flow.Finish(facts, asked, flow.Outcome{Verb: flow.WorkProgress, Fault: app.Fail(app.Code(code), "15", "folder")})
+		if !strings.HasPrefix(s.Error.Key, "kiosk.") {
+			t.Fatalf("%s is told as %q", code, s.Error.Key)
+		}
+		for _, lang := range assets.Languages() {
+			said := strings.ToLower(s.Error.In(lang))
+			for _, word := range []string{"{", "⟦", "管理员", "磁盘", "文件", "数据", "程序", "刷新", "administrator", "disk", "folder", "data", "program", "refresh"} {
+				if strings.Contains(said, word) {
+					t.Errorf("%s is told as %q", code, said)
+				}
+			}
+		}
+	}
+	if codes < 20 {
+		t.Errorf("only %d codes were tried", codes)
+	}
 }
 
 // visits walks the whole kiosk once a language.

@@ -156,6 +156,16 @@ func (s *Session) Page() flow.Page {
 	return s.page()
 }
 
+// Parts answers all parts of the present page in order; see [flow.Parts].
+func (s *Session) Parts() []flow.Page {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.held.Asked.IsZero() {
+		return []flow.Page{flow.IdlePage()}
+	}
+	return flow.Parts(s.present(), s.visible())
+}
+
 // Generation counts the pages shown: it grows whenever Page or Look answers
 // something else.
 func (s *Session) Generation() int {

@@ -46,7 +46,7 @@ func TestErrorStandsOnTheQuestionThatCanMendIt(t *testing.T) {
 	k.port.fault = app.Fail(app.CodeFull)
 	k.press("normal")
 	p := k.at("ticket.business")
-	if p.Error.Key != "error.full" {
+	if p.Error.Key != "kiosk.error.full" {
 		t.Errorf("error %+v", p.Error)
 	}
 	if last := k.spoken[len(k.spoken)-1]; !strings.Contains(last, p.Error.In("zh")) {
@@ -65,7 +65,7 @@ func TestWrongSecretKeepsWhatWasTyped(t *testing.T) {
 	k.at("progress.secret")
 	k.digits("246811")
 	p := k.at("progress.secret")
-	if p.Error.Key != "error.wrong_secret" || k.Typed() != "246811" {
+	if p.Error.Key != "kiosk.error.wrong_secret" || k.Typed() != "246811" {
 		t.Errorf("error %q", p.Error.Key)
 	}
 	k.press(flow.PressDelete, "0", flow.PressOK)
@@ -215,6 +215,21 @@ func TestIdleAsksThenWipes(t *testing.T) {
 	if said := k.spoken[len(k.spoken)-1]; said != "" {
 		t.Errorf("an empty hall is told %q", said)
 	}
+}
+
+// A machine that slept, or was busy, finds the time gone by: whatever comes
+// first then must not put the question off.
+func TestATimeThatWentByIsDueAtOnce(t *testing.T) {
+	k := open(t)
+	k.press("progress", "2", "4")
+	k.clock.now = k.clock.now.Add(session.IdleAfter + time.Hour) // no alarm was heard
+	k.Refresh()
+	k.clock.Advance(time.Second)
+	k.at("idle")
+	k.clock.now = k.clock.now.Add(session.WipeAfter + time.Hour)
+	k.Refresh()
+	k.clock.Advance(time.Second)
+	k.clean()
 }
 
 func TestStayingIsPossibleAsOftenAsOneLikes(t *testing.T) {

@@ -173,11 +173,19 @@ func (s *Session) alarm() {
 			next = t
 		}
 	}
+	// Nothing may put the end of a conversation off: a time that passed while
+	// something else was done is due now.
+	due := func(t time.Time) {
+		if !t.After(now) {
+			t = now.Add(time.Nanosecond)
+		}
+		at(t)
+	}
 	h := s.held
 	if !h.Asked.IsZero() {
-		at(h.Asked.Add(WipeAfter))
+		due(h.Asked.Add(WipeAfter))
 	} else if s.live() {
-		at(h.Last.Add(IdleAfter))
+		due(h.Last.Add(IdleAfter))
 	}
 	if h.Job != nil {
 		at(h.Job.Since.Add(flow.Slow))

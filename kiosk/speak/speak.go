@@ -22,6 +22,10 @@ var voices = map[string]string{"zh": "cmn-latn-pinyin", "en": "en"}
 // machine to speak slower than they do.
 const wordsPerMinute = "150"
 
+// loudness is espeak-ng's amplitude for the steps of a kiosk's volume button; its
+// own usual value is 100, the greatest 200.
+var loudness = []string{"50", "100", "200"}
+
 // longest is how long one text may take; a hanging engine is ended after it.
 const longest = 60 * time.Second
 
@@ -54,8 +58,9 @@ func Speaks(program, voice string) bool {
 	return err == nil && phonemes != "" && !strings.Contains(phonemes, "(en)")
 }
 
-// Say speaks text in a language; empty text is silence.
-func (v *Voice) Say(lang, text string) {
+// Say speaks text in a language at a step of the volume, 0 to 2; empty text is
+// silence.
+func (v *Voice) Say(lang string, volume int, text string) {
 	if v == nil {
 		return
 	}
@@ -72,7 +77,7 @@ func (v *Voice) Say(lang, text string) {
 	ctx, cancel := context.WithTimeout(context.Background(), longest)
 	// The text goes in by the program's input: arguments can be read by others.
 	// #nosec G204 -- the speech program and a voice of our own table
-	cmd := exec.CommandContext(ctx, v.program, "-v", voice, "-s", wordsPerMinute, "--stdin")
+	cmd := exec.CommandContext(ctx, v.program, "-v", voice, "-s", wordsPerMinute, "-a", loudness[min(max(volume, 0), len(loudness)-1)], "--stdin")
 	cmd.Stdin = strings.NewReader(text)
 	if cmd.Start() != nil {
 		cancel()

@@ -16,7 +16,7 @@ func engine(t *testing.T, phonemes string) (said string) {
 	t.Helper()
 	dir := t.TempDir()
 	said = filepath.Join(dir, "said")
-	script := "#!/bin/sh\nif [ \"$1\" = -q ]; then echo '" + phonemes + "'; exit; fi\ntext=$(cat)\necho \"$2 $text\" >> '" + said + "'\n"
+	script := "#!/bin/sh\nif [ \"$1\" = -q ]; then echo '" + phonemes + "'; exit; fi\ntext=$(cat)\necho \"$2 $6 $text\" >> '" + said + "'\n"
 	if err := os.WriteFile(filepath.Join(dir, "espeak-ng"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -40,11 +40,11 @@ func TestSpeaksInThePagesLanguage(t *testing.T) {
 	if v == nil {
 		t.Fatal("the engine is there and no voice was found")
 	}
-	v.Say("zh", "您要办什么")
-	waitFor(t, said, "cmn-latn-pinyin 您要办什么")
-	v.Say("en", "What would you like to do")
-	waitFor(t, said, "en What would you like to do")
-	v.Say("zh", "") // silence
+	v.Say("zh", 2, "您要办什么")
+	waitFor(t, said, "cmn-latn-pinyin 200 您要办什么")
+	v.Say("en", 0, "What would you like to do")
+	waitFor(t, said, "en 50 What would you like to do")
+	v.Say("zh", 1, "") // silence
 }
 
 func TestAVoiceThatSpellsCharactersIsNoVoice(t *testing.T) {
@@ -60,5 +60,5 @@ func TestWithoutAnEngineThereIsNoVoice(t *testing.T) {
 	if v != nil {
 		t.Fatal("a voice without an engine")
 	}
-	v.Say("zh", "没有声音") // must not panic
+	v.Say("zh", 1, "没有声音") // must not panic
 }

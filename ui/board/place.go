@@ -24,7 +24,9 @@ type Screen struct {
 }
 
 // DefaultScreen is the usual one: 55 inches, 1920 × 1080.
-func DefaultScreen() Screen { return Screen{MMPerUnit: 55 * 25.4 / 2202.9, W: 1920, H: 1080} }
+func DefaultScreen() Screen {
+	return Screen{MMPerUnit: theme.Pitch(theme.BoardInches), W: theme.BoardWidth, H: theme.BoardHeight}
+}
 
 // DigitMM is how tall a called number's digits must be to be read at a distance
 // in metres: 100 mm at 8 m, and in proportion.
@@ -32,36 +34,19 @@ func DigitMM(metres int) float32 {
 	if metres <= 0 {
 		metres = app.DefaultSettings().BoardDistance
 	}
-	return theme.BoardDigitMM * float32(metres) / app8m
+	return theme.BoardDigitMM * float32(metres) / theme.BoardDistanceM
 }
-
-// app8m is the distance that theme.BoardDigitMM is meant for, in metres.
-const app8m = 8
 
 // digitHeight is the height of a digit of the embedded font, in ems.
 const digitHeight float32 = 0.733
 
-// The board's type and space, in millimetres on [DefaultScreen]. What is not a
-// called number is for those who sit nearer, or is also said aloud.
+// Shares of the picture, and of a called number's em.
 const (
-	headMM     float32 = 54 // hall's name, date and clock
-	nameMM     float32 = 30
-	dateMM     float32 = 22
-	clockMM    float32 = 40
-	padMM      float32 = 14   // inside the band and the panels
-	titleMM    float32 = 20   // of band and panels
-	captionMM  float32 = 30   // the spoken words under the number
-	emptyMM    float32 = 40   // the band's words when nobody was called
-	rowMM      float32 = 46   // most em of an earlier call
-	waitingMM  float32 = 21   // a business
-	noticeMM   float32 = 21   // a notice's title and text
 	wordRatio  float32 = 0.44 // 号窗口 beside the window's number
 	wordGap    float32 = 0.06 // between the two
 	columnAt   float32 = 0.55 // where the window's column begins, of the width
 	leftShare  float32 = 0.47 // of the earlier calls, of the width
-	radiusMM   float32 = 6
-	edgeMM     float32 = 1.5
-	mostQueues         = 4 // businesses at a time; more take turns
+	mostQueues         = 4    // businesses at a time; more take turns
 )
 
 // box is a filled, rounded rectangle.
@@ -106,7 +91,7 @@ func place(s *state, lang string, screen Screen, size fyne.Size, now time.Time) 
 	margin, gap := p.mm(theme.BoardMarginMM), p.mm(theme.BoardGapMM)
 	width := size.Width - 2*margin
 	p.head(margin, width)
-	y := p.mm(headMM) + gap/2
+	y := p.mm(theme.BoardHeadMM) + gap/2
 	y += p.band(margin, y, width) + gap
 	bottom := size.Height - margin
 	left := width * leftShare
@@ -147,33 +132,35 @@ func fitting(text string, bold bool, most, width float32) float32 {
 func (p *placing) panel(x, y, w, h float32, fill, edge color.NRGBA) {
 	p.boxes = append(p.boxes, box{
 		at: widget.Rect{At: fyne.NewPos(x, y), Size: fyne.NewSize(w, h)}, fill: fill, edge: edge,
-		edgeWidth: p.mm(edgeMM), rad: p.mm(radiusMM),
+		edgeWidth: p.mm(theme.BoardEdgeMM), rad: p.mm(theme.BoardRadiusMM),
 	})
 }
 
 // head is the hall's name, the day and the time.
 func (p *placing) head(x, width float32) {
 	local := p.now.In(p.s.board.Hall.Location())
-	centre := func(em float32) float32 { return (p.mm(headMM) + p.mm(theme.BoardGapMM)/2 - em*theme.LineHeight) / 2 }
-	clock, em := local.Format("15:04"), p.mm(clockMM)
+	centre := func(em float32) float32 {
+		return (p.mm(theme.BoardHeadMM) + p.mm(theme.BoardGapMM)/2 - em*theme.LineHeight) / 2
+	}
+	clock, em := local.Format("15:04"), p.mm(theme.BoardClockMM)
 	right := x + width
 	p.textRight(clock, right, centre(em), em, true, theme.Ink)
 	right -= theme.Advance("00:00", true)*em + p.mm(theme.BoardMarginMM)
-	date, em := dateWords(p.lang, local), p.mm(dateMM)
+	date, em := dateWords(p.lang, local), p.mm(theme.BoardDateMM)
 	p.textRight(date, right, centre(em), em, false, theme.QuietInk)
 	right -= theme.Advance(date, false)*em + p.mm(theme.BoardMarginMM)
 	name := p.s.board.Hall.Name
-	em = fitting(name, true, p.mm(nameMM), right-x)
+	em = fitting(name, true, p.mm(theme.BoardNameMM), right-x)
 	p.text(name, x, centre(em), em, true, theme.Ink)
 }
 
 // band is the newest call, the biggest thing on the board, with the words that
 // are said. It answers its height, which is the same with and without a call.
 func (p *placing) band(x, y, width float32) float32 {
-	pad := p.mm(padMM)
+	pad := p.mm(theme.BoardPadMM)
 	em := p.mm(DigitMM(p.s.board.Hall.Settings.BoardDistance) / digitHeight)
 	em = min(em, fitting("A1-005", true, em, width*columnAt-pad-p.mm(theme.BoardGapMM)))
-	title, caption := p.mm(titleMM), p.mm(captionMM)
+	title, caption := p.mm(theme.BoardTitleMM), p.mm(theme.BoardCaptionMM)
 	lineH := em * theme.TightHeight
 	height := pad/2 + title*theme.LineHeight + lineH + caption*theme.LineHeight + pad/2
 
@@ -196,7 +183,7 @@ func (p *placing) band(x, y, width float32) float32 {
 		if !p.s.loaded {
 			text = p.say("board.starting")
 		}
-		em := fitting(text, true, p.mm(emptyMM), width-2*pad)
+		em := fitting(text, true, p.mm(theme.BoardEmptyMM), width-2*pad)
 		w := theme.Advance(text, true) * em
 		p.text(text, x+(width-w)/2, y+(height-em*theme.LineHeight)/2, em, true, words)
 		return height
@@ -247,30 +234,30 @@ func (p *placing) window(n int, x, middle, em, width float32, c color.NRGBA) {
 // recent is the five calls before the one in the band. Those still in their half
 // minute, called by other windows, stand on a ground of their own.
 func (p *placing) recent(x, y, width, height float32) {
-	title := p.mm(titleMM)
+	title := p.mm(theme.BoardTitleMM)
 	p.text(p.say("board.recent"), x, y, title, true, theme.QuietInk)
 	top := y + title*theme.LineHeight
 	rowH := (height - title*theme.LineHeight) / recentRows
-	em := min(rowH/theme.LineHeight, p.mm(rowMM))
+	em := min(rowH/theme.LineHeight, p.mm(theme.BoardRowMM))
 	calls := p.s.calls
 	if len(calls) > 0 {
 		calls = calls[1:min(len(calls), recentRows+1)]
 	}
 	if len(calls) == 0 {
 		text := p.say("board.recent.none")
-		em := fitting(text, false, p.mm(noticeMM), width)
+		em := fitting(text, false, p.mm(theme.BoardNoticeMM), width)
 		p.text(text, x, top+(rowH-em*theme.LineHeight)/2, em, false, theme.QuietInk)
 		return
 	}
-	pad := p.mm(padMM) / 2
+	pad := p.mm(theme.BoardPadMM) / 2
 	for i, c := range calls {
 		at := top + float32(i)*rowH
 		words := theme.Ink
 		if p.s.present(c, p.now) {
 			words = theme.OnPrimary
 			p.boxes = append(p.boxes, box{
-				at:   widget.Rect{At: fyne.NewPos(x, at+p.mm(edgeMM)), Size: fyne.NewSize(width, rowH-2*p.mm(edgeMM))},
-				fill: theme.Primary, edge: theme.Primary, rad: p.mm(radiusMM),
+				at:   widget.Rect{At: fyne.NewPos(x, at+p.mm(theme.BoardEdgeMM)), Size: fyne.NewSize(width, rowH-2*p.mm(theme.BoardEdgeMM))},
+				fill: theme.Primary, edge: theme.Primary, rad: p.mm(theme.BoardRadiusMM),
 			})
 		} else if i > 0 {
 			p.rule(x, at, width)
@@ -284,14 +271,14 @@ func (p *placing) recent(x, y, width, height float32) {
 // rule is a hairline between rows.
 func (p *placing) rule(x, y, width float32) {
 	p.boxes = append(p.boxes, box{
-		at:   widget.Rect{At: fyne.NewPos(x, y), Size: fyne.NewSize(width, p.mm(edgeMM)/2)},
+		at:   widget.Rect{At: fyne.NewPos(x, y), Size: fyne.NewSize(width, p.mm(theme.BoardEdgeMM)/2)},
 		fill: theme.Line, edge: theme.Line,
 	})
 }
 
 // waiting is how many wait for each business. It answers its height.
 func (p *placing) waiting(x, y, width, most float32) float32 {
-	pad, title, em := p.mm(padMM), p.mm(titleMM), p.mm(waitingMM)
+	pad, title, em := p.mm(theme.BoardPadMM), p.mm(theme.BoardTitleMM), p.mm(theme.BoardWaitingMM)
 	rowH := em * theme.LineHeight
 	all := p.s.board.Waiting
 	rows := min(len(all), mostQueues, max(1, int((most-2*pad-title*theme.LineHeight)/rowH)))
@@ -327,7 +314,7 @@ func (p *placing) waiting(x, y, width, most float32) float32 {
 
 // notice is the notice, or the page of a long one, that has its turn.
 func (p *placing) notice(x, y, width, height float32) {
-	pad, title, em := p.mm(padMM), p.mm(titleMM), p.mm(noticeMM)
+	pad, title, em := p.mm(theme.BoardPadMM), p.mm(theme.BoardTitleMM), p.mm(theme.BoardNoticeMM)
 	rowH := em * theme.LineHeight
 	p.panel(x, y, width, height, theme.Card, theme.Edge)
 	at := y + pad/2

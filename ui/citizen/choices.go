@@ -19,6 +19,12 @@ func (l *layout) choices() []block {
 	return l.rows()
 }
 
+// Shares that look calm.
+const (
+	iconShare = 0.62 // a pictogram's, of the height of its face
+	tallest   = 0.9  // a tile's height, of its width
+)
+
 // A grid is one way to lay out tiles.
 type grid struct {
 	columns int
@@ -92,7 +98,7 @@ func (l *layout) tileGrid(g grid) (blocks []block, whole bool) {
 	choices := l.page.Choices
 	w := (l.area.W - theme.GapMM*float32(g.columns-1)) / float32(g.columns)
 	pictured := l.pictured()
-	word, note := wordStyle(l.em), noteStyle(l.em)
+	word, note := l.wordStyle(), l.noteStyle()
 	word.centre = !g.side || !pictured
 	note.centre = word.centre
 
@@ -122,7 +128,7 @@ func (l *layout) tileGrid(g grid) (blocks []block, whole bool) {
 	h = l.grown(h, g, w)
 	if pictured && !g.side {
 		faceHeight = h - text - 2*tilePad - theme.LipMM
-		icon = min(max(icon, faceHeight*0.62), 36)
+		icon = min(max(icon, faceHeight*iconShare), theme.MaxIconMM)
 	}
 
 	for from := 0; from < len(choices); from += g.columns {
@@ -166,9 +172,9 @@ func (l *layout) grown(h float32, g grid, w float32) float32 {
 		room -= l.turnBar()
 	}
 	room -= theme.GapMM * float32(n)
-	most := min(w*0.9, h*2)
+	most := min(w*tallest, h*2)
 	if g.side {
-		most = min(h*1.8, 60)
+		most = min(h*2, theme.MaxTileMM)
 	}
 	if each := room / float32(n); each > h {
 		return max(h, float32(int(min(each, most)/theme.GridMM))*theme.GridMM)
@@ -207,7 +213,7 @@ func (l *layout) rows() []block {
 }
 
 func (l *layout) rowGrid(columns int) (blocks []block, whole bool) {
-	word, note := wordStyle(l.em), noteStyle(l.em)
+	word, note := l.wordStyle(), l.noteStyle()
 	word.even = false
 	pad := theme.PaddingMM
 	icon, arrow := theme.MinIconMM, theme.SmallIconMM
@@ -256,5 +262,5 @@ func (l *layout) rowGrid(columns int) (blocks []block, whole bool) {
 // more than looks calm.
 func (l *layout) rowHeight() float32 {
 	room := l.area.H - l.turnBar() - theme.BlockGapMM - theme.GapMM*(flow.MaxChoices-1)
-	return min(40, float32(int(room/flow.MaxChoices/theme.GridMM))*theme.GridMM)
+	return min(theme.MaxRowMM, float32(int(room/flow.MaxChoices/theme.GridMM))*theme.GridMM)
 }

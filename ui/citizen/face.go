@@ -20,6 +20,7 @@ import (
 // given may be called from any goroutine.
 type Conversation interface {
 	Page() flow.Page
+	Parts() []flow.Page // all that the flow made of the present page
 	Generation() int
 	Look() session.Look
 	Typed() string
@@ -239,7 +240,7 @@ func (f *Face) view() View {
 		lang = assets.LangChinese
 	}
 	return View{
-		Page: f.talk.Page(), Profile: f.cfg.Profile, Size: theme.TextSize(look.Size), Lang: lang,
+		Page: f.talk.Page(), Siblings: f.talk.Parts(), Profile: f.cfg.Profile, Size: theme.TextSize(look.Size), Lang: lang,
 		HighContrast: look.HighContrast, Typed: f.talk.Typed(), Part: f.part, Hall: f.cfg.Hall,
 	}
 }

@@ -30,6 +30,7 @@ type still struct {
 }
 
 func (s *still) Page() flow.Page    { return s.page }
+func (s *still) Parts() []flow.Page { return []flow.Page{s.page} }
 func (s *still) Generation() int    { return s.gen }
 func (s *still) Look() session.Look { return s.look }
 func (s *still) Typed() string      { return "" }

@@ -13,9 +13,10 @@ func Fit(p theme.Profile) func(session.Look) flow.Fit {
 	return func(look session.Look) flow.Fit {
 		v := View{Profile: p, Size: theme.TextSize(look.Size), Lang: look.Lang}
 		return flow.Fit{
-			CharsPerLine:     int(min(p.WidthMM()-2*theme.MarginMM, theme.MaxColumnMM) / v.Size.EmMM()),
-			Lines:            readLines(v, 0),
-			LinesWithChoices: max(readLines(v, usualRows), readLines(v, 0)*2/3),
+			CharsPerLine:     int(min(p.WidthMM()-2*theme.MarginMM, theme.MaxColumnMM) / p.WholePixels(v.Size.EmMM())),
+			Lines:            readLines(v, 0, nil),
+			LinesWithNext:    readLines(v, 0, &flow.Choice{}),
+			LinesWithChoices: max(readLines(v, usualRows, nil), fewLines),
 			// A page of tiles has few; where it parts depends on its words, so
 			// the layout does it.
 			Tiles: flow.MaxChoices,
@@ -24,23 +25,29 @@ func Fit(p theme.Profile) func(session.Look) flow.Fit {
 	}
 }
 
+// fewLines is the least text that choices stand below: with less of it nobody
+// would know what they are about. The layout parts such a page.
+const fewLines = 3
+
 // usualRows is how many choices a page to read usually has.
 const usualRows = 4
 
-// readLines is how many lines of text stand below a title of two lines, above
-// page buttons and the next step.
-func readLines(v View, rows int) int {
-	v.Page = flow.Page{Kind: flow.Read, Primary: &flow.Choice{}}
+// readLines is how many lines of text stand below a title of two lines (one on a
+// low screen, where they are long), above some rows, the page buttons and the next step if there is one.
+func readLines(v View, rows int, next *flow.Choice) int {
+	v.Page = flow.Page{Kind: flow.Read, Primary: next}
 	f := newFrame(v)
 	l := &layout{frame: f, page: v.Page}
 	l.area = Rect{f.left, f.top + theme.BlockGapMM, f.width, f.bottom - f.top - 2*theme.BlockGapMM}
 	l.primary()
-	room := l.area.H - 2*titleStyle(l.em).line() - theme.GapMM - l.turnBar()
+	titles := float32(2)
 	if v.Profile.Landscape {
+		titles = 1
 		rows = (rows + 1) / 2 // they stand side by side
 	}
+	room := l.area.H - titles*l.titleStyle().line() - theme.GapMM - l.turnBar()
 	room -= float32(rows) * (theme.CornerMM + theme.LipMM + theme.GapMM)
-	return max(1, int(room/bodyStyle(l.em).line()))
+	return max(1, int(room/l.bodyStyle().line()))
 }
 
 // rows is how many short rows stand on one page of a list.

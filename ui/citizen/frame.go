@@ -10,9 +10,10 @@ import (
 // the corners, and the room that they leave.
 type frame struct {
 	v       View
-	em      float32
+	em      float32 // of the text, as drawn
 	left    float32
 	width   float32
+	broken  map[broken][]string
 	corners []Target
 	between Rect // room in the top row between the corners
 	middle  Rect // in landscape: room in the bottom row, for the next step; else zero
@@ -42,8 +43,9 @@ func (f *frame) words(key string, args ...any) string { return assets.Format(f.v
 func newFrame(v View) *frame {
 	p := v.Profile
 	f := &frame{
-		v: v, em: v.Size.EmMM(),
-		left: theme.MarginMM, width: p.WidthMM() - 2*theme.MarginMM,
+		v: v, em: p.WholePixels(v.Size.EmMM()),
+		broken: make(map[broken][]string),
+		left:   theme.MarginMM, width: p.WidthMM() - 2*theme.MarginMM,
 	}
 	top := max(theme.MarginMM, p.ReachTopMM())
 	bottom := min(p.HeightMM()-theme.MarginMM, p.ReachBottomMM())
@@ -97,25 +99,21 @@ type cornerForm struct {
 	lines   []int
 }
 
-const (
-	cornerPad   float32 = 3
-	cornerIcon  float32 = theme.SmallIconMM
-	cornerGap   float32 = 2
-	cornerLines         = 3 // at most
-)
+// cornerLines is the most lines of words in a corner.
+const cornerLines = 3
 
 // row places corners side by side from the left. With fill they share what is
 // left of that width.
 func (f *frame) row(corners []corner, y, fill float32) []Target {
-	s := cornerStyle(f.em)
+	s := f.cornerStyle()
 	form, widths, sum := f.rowForm(corners, s)
-	height := max(theme.CornerMM, 2*cornerPad+s.line())
+	height := max(theme.CornerMM, 2*theme.CornerPadMM+s.line())
 	if form.stacked {
 		most := 1
 		for _, n := range form.lines {
 			most = max(most, n)
 		}
-		height = 2*cornerPad + cornerIcon + 1 + float32(most)*s.line()
+		height = 2*theme.CornerPadMM + theme.SmallIconMM + theme.StackGapMM + float32(most)*s.line()
 	}
 	if fill > 0 && f.v.Profile.Landscape {
 		height = max(height, theme.PrimaryMM) // the next step stands among them
@@ -177,6 +175,7 @@ func (f *frame) rowForm(corners []corner, s style) (form cornerForm, widths []fl
 // cornerWidth is the least width of a corner with its words in some lines.
 func (f *frame) cornerWidth(c corner, s style, stacked bool, lines int) float32 {
 	var w float32
+	s.even = false // as many lines, found faster
 	for _, text := range c.words {
 		full := s.width(text)
 		need := full
@@ -189,9 +188,9 @@ func (f *frame) cornerWidth(c corner, s style, stacked bool, lines int) float32 
 		}
 		w = max(w, need)
 	}
-	w += 2*cornerPad + 0.5
+	w += 2*theme.CornerPadMM + 0.5
 	if !stacked {
-		w += cornerIcon + cornerGap
+		w += theme.SmallIconMM + theme.CornerGapMM
 	}
 	return max(theme.TargetMM, w)
 }
@@ -199,18 +198,19 @@ func (f *frame) cornerWidth(c corner, s style, stacked bool, lines int) float32 
 func (f *frame) corner(c corner, s style, stacked bool, box Rect) Target {
 	t := Target{ID: c.id, Slot: c.id, Kind: Corner, Rect: box, Icon: c.icon}
 	text := c.words[0]
-	inner := box.Inset(cornerPad)
+	inner := box.Inset(theme.CornerPadMM)
 	if stacked {
-		t.At = Rect{box.X + (box.W-cornerIcon)/2, box.Y + cornerPad, cornerIcon, cornerIcon}
-		inner.Y += cornerIcon + 1
-		inner.H -= cornerIcon + 1
-		t.Lines = s.setMiddle(text, inner)
+		above := theme.SmallIconMM + theme.StackGapMM
+		inner.Y += (inner.H - above - s.measure(text, inner.W)) / 2
+		t.At = Rect{box.X + (box.W-theme.SmallIconMM)/2, inner.Y, theme.SmallIconMM, theme.SmallIconMM}
+		inner.Y += above
+		t.Lines, _ = s.set(text, inner)
 		return t
 	}
 	w := s.width(text)
-	x := box.X + (box.W-w-cornerIcon-cornerGap)/2
-	t.At = Rect{x, box.Y + (box.H-cornerIcon)/2, cornerIcon, cornerIcon}
-	t.Lines = s.setMiddle(text, Rect{x + cornerIcon + cornerGap, inner.Y, w + 0.1, inner.H})
+	x := box.X + (box.W-w-theme.SmallIconMM-theme.CornerGapMM)/2
+	t.At = Rect{x, box.Y + (box.H-theme.SmallIconMM)/2, theme.SmallIconMM, theme.SmallIconMM}
+	t.Lines = s.setMiddle(text, Rect{x + theme.SmallIconMM + theme.CornerGapMM, inner.Y, w + 0.1, inner.H})
 	return t
 }
 

@@ -10,8 +10,11 @@ import (
 // Place lays a page out. It is a pure function: the same view always gives the
 // same boxes. What the page cannot hold at once becomes parts; the text keeps
 // its size.
-func Place(v View) Placed {
-	f := newFrame(v)
+func Place(v View) Placed { return place(newFrame(v)) }
+
+// place lays out the page of a frame's view.
+func place(f *frame) Placed {
+	v := f.v
 	l := &layout{frame: f, page: v.Page}
 	l.placed.Targets = append(l.placed.Targets, f.corners...)
 	l.hall()
@@ -32,6 +35,7 @@ type layout struct {
 	page   flow.Page
 	area   Rect
 	named  bool // the hall's name stands above the page
+	after  bool // a pad whose error stands on the part before
 	placed Placed
 }
 
@@ -53,7 +57,7 @@ func (l *layout) eat(h float32) {
 // the page begins lower.
 func (l *layout) hall() {
 	room := l.corners[0].Rect.Y - theme.MarginMM
-	s := titleStyle(l.em)
+	s := l.titleStyle()
 	s.role, s.centre = RoleHall, true
 	if l.v.Hall == "" || room < 3*s.line() {
 		return
@@ -68,7 +72,7 @@ func (l *layout) primary() {
 	if c == nil {
 		return
 	}
-	s := wordStyle(l.em)
+	s := l.wordStyle()
 	s.centre = true
 	text := l.say(c.Word)
 	h := max(theme.PrimaryMM, s.measure(text, l.width-4*theme.PaddingMM)+2*theme.PaddingMM)
@@ -106,13 +110,13 @@ func (l *layout) step() {
 	if text == "" {
 		return
 	}
-	s := bodyStyle(l.em)
+	s := l.bodyStyle()
 	s.role, s.tone, s.centre = RoleStep, Quiet, true
 	if s.width(text) <= l.between.W {
 		l.add(s.setMiddle(text, l.between)...)
 		return
 	}
-	if l.page.Kind == flow.Digits && l.area.H < tightPadMM {
+	if l.page.Kind == flow.Digits && l.area.H < theme.TightPadMM {
 		return // the pad needs the room; the spoken page says the step
 	}
 	s.centre = false
@@ -148,7 +152,7 @@ func (l *layout) errorBlock() (b block, ok bool) {
 	if l.page.Error.Empty() {
 		return b, false
 	}
-	s := bodyStyle(l.em)
+	s := l.bodyStyle()
 	s.role, s.bold, s.height = RoleError, true, theme.TightHeight
 	icon, pad := theme.MinIconMM, theme.PaddingMM
 	text := l.say(l.page.Error)
@@ -230,7 +234,7 @@ func (l *layout) crowded(title float32) bool {
 
 // title answers the title, a block a line.
 func (l *layout) title() (lines []block, height float32) {
-	s := titleStyle(l.em)
+	s := l.titleStyle()
 	s.centre = l.centred()
 	text := l.say(l.page.Title)
 	for _, t := range s.breakLines(text, l.area.W) {
@@ -266,13 +270,13 @@ func (l *layout) spare(title float32) float32 {
 func (l *layout) reading() []block {
 	var blocks []block
 	if l.page.Kind == flow.Wait {
-		icon := float32(36)
+		icon := theme.MaxIconMM
 		blocks = append(blocks, block{height: icon, gap: theme.BlockGapMM, put: func(l *layout, y float32) {
 			l.placed.Panels = append(l.placed.Panels, Panel{Icon: "waiting", At: Rect{l.area.X + (l.area.W-icon)/2, y, icon, icon}})
 		}})
 	}
 	blocks = append(blocks, l.numbers()...)
-	s := bodyStyle(l.em)
+	s := l.bodyStyle()
 	s.centre = l.centred()
 	s.even = s.centre
 	for i, text := range l.body() {
@@ -280,13 +284,20 @@ func (l *layout) reading() []block {
 		if i == 0 {
 			gap = theme.GridMM
 		}
-		for _, line := range s.breakLines(text, min(l.area.W, theme.MaxColumnMM)) {
-			blocks = append(blocks, block{height: s.line(), gap: gap, put: func(l *layout, y float32) {
-				placed, _ := s.set(line, Rect{l.area.X, y, l.area.W + 0.1, s.line()})
-				l.add(placed...)
-			}})
-			gap = 0
-		}
+		blocks = append(blocks, l.paragraph(s, text, gap)...)
+	}
+	return blocks
+}
+
+// paragraph answers a text, a block a line, with a gap above it.
+func (l *layout) paragraph(s style, text string, gap float32) []block {
+	var blocks []block
+	for _, line := range s.breakLines(text, min(l.area.W, theme.MaxColumnMM)) {
+		blocks = append(blocks, block{height: s.line(), gap: gap, put: func(l *layout, y float32) {
+			placed, _ := s.set(line, Rect{l.area.X, y, l.area.W + 0.1, s.line()})
+			l.add(placed...)
+		}})
+		gap = 0
 	}
 	return blocks
 }
@@ -321,16 +332,12 @@ func (l *layout) numbers() []block {
 // as its line lets it be. The panel stands at in.X of the area, in.W wide and
 // at least in.H high.
 func (l *layout) bigNumber(number string, ratio float32, role Role, caption string, in Rect) block {
-	s := style{em: l.em * ratio, height: theme.TightHeight, bold: true, role: role, centre: true}
+	s := style{em: l.ems(ratio), height: theme.TightHeight, bold: true, role: role, centre: true}
 	pad := theme.PaddingMM
 	room := in.W - 4*pad
-	if w := s.width(number); w > room {
-		s.em *= room / (w + 0.5)
-	}
-	if s.em < l.em*theme.RatioWord {
-		s.em = l.em * theme.RatioWord // then it takes two lines
-	}
-	c := bodyStyle(l.em)
+	s.em = l.within(s.em, theme.Advance(number, true), room)
+	s.em = max(s.em, l.ems(theme.RatioWord)) // then it takes two lines
+	c := l.bodyStyle()
 	c.role, c.centre, c.tone = RoleCaption, true, Quiet
 	var captionHeight float32
 	if caption != "" {

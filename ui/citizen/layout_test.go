@@ -2,6 +2,7 @@ package citizen_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -51,8 +52,8 @@ func placedOf(p theme.Profile, lang string, size theme.TextSize) (all []shown) {
 	}
 	facts := flowtest.Facts(lang)
 	facts.Fit = citizen.Fit(p)(session.Look{Lang: lang, Size: int(size)})
-	for page := range flowtest.Walk(facts) {
-		v := citizen.View{Page: page, Profile: p, Size: size, Lang: lang, Hall: facts.Hall.Name}
+	for page, parts := range flowtest.Pages(facts) {
+		v := citizen.View{Page: page, Siblings: parts, Profile: p, Size: size, Lang: lang, Hall: facts.Hall.Name}
 		if page.Pad != nil {
 			v.Typed = strings.Repeat("8", page.Pad.Max)
 		}
@@ -139,11 +140,17 @@ func TestHelpIsInItsCornerAndEveryCornerInItsPlace(t *testing.T) {
 func TestTextIsLargeWholeAndOnTheScreen(t *testing.T) {
 	everyView(t, func(t *testing.T, v citizen.View, p citizen.Placed) {
 		at := where(v)
+		if turns, counted := turnsAndCount(p); turns != counted {
+			t.Errorf("%s: page buttons %v, which page it is %v", at, turns, counted)
+		}
 		for _, fault := range p.Faults {
 			t.Errorf("%s: %s", at, fault)
 		}
 		screen := citizen.Rect{W: v.Profile.WidthMM(), H: v.Profile.HeightMM()}
 		checkLine := func(l citizen.Line, in citizen.Rect, what string) {
+			if px := l.Em / v.Profile.MMPerUnit; math.Abs(math.Round(float64(px))-float64(px)) > 0.01 {
+				t.Errorf("%s: %q is set in %.2f pixels and will be drawn larger", at, l.Text, px)
+			}
 			if l.Em < v.Size.EmMM()-tolerance {
 				t.Errorf("%s: %q is set in %.1f mm, less than %.1f", at, l.Text, l.Em, v.Size.EmMM())
 			}
@@ -182,6 +189,18 @@ func TestTextIsLargeWholeAndOnTheScreen(t *testing.T) {
 			}
 		}
 	})
+}
+
+// turnsAndCount answers whether a page can be turned, and whether it says which
+// one it is.
+func turnsAndCount(p citizen.Placed) (turns, counted bool) {
+	for _, t := range p.Targets {
+		turns = turns || t.Kind == citizen.Turn
+	}
+	for _, l := range p.Lines {
+		counted = counted || l.Role == citizen.RoleTurn
+	}
+	return turns, counted
 }
 
 // All words of a page stand on one of its parts, in order.
@@ -235,6 +254,46 @@ func TestNothingOfAPageIsLeftOut(t *testing.T) {
 	})
 }
 
+// An error that is too long to stand above the keys has a part of its own, and
+// the two parts lead to each other.
+func TestALongErrorOnAPadLeadsToTheKeysAndBack(t *testing.T) {
+	for _, profile := range theme.Profiles() {
+		for _, lang := range assets.Languages() {
+			for size := range theme.TextSizes {
+				page := flow.Page{
+					ID: "pad", Kind: flow.Digits, Title: flow.T("kiosk.progress.receipt.title"),
+					Error: flow.Content(strings.Repeat("请对照单子再输一遍。", 12), strings.Repeat("Please type it again. ", 12)),
+					Pad:   &flow.Pad{Min: 12, Max: 12, Groups: []int{4, 4, 4}}, Primary: &flow.Choice{ID: flow.PressOK, Word: flow.T("common.next")},
+				}
+				v := citizen.View{Page: page, Profile: profile, Size: theme.TextSize(size), Lang: lang}
+				parts, said := 1, ""
+				for ; v.Part < parts; v.Part++ {
+					p := citizen.Place(v)
+					parts = p.Parts
+					ways := map[string]int{}
+					for _, target := range p.Targets {
+						if target.Kind == citizen.Turn {
+							ways[target.Slot]++
+						}
+					}
+					for _, l := range p.Lines {
+						if l.Role == citizen.RoleError {
+							said += l.Text
+						}
+					}
+					want := map[string]int{"prev": min(v.Part, 1), "next": min(parts-1-v.Part, 1)}
+					if ways["prev"] != want["prev"] || ways["next"] != want["next"] || len(p.Faults) > 0 {
+						t.Errorf("%s %s %d part %d of %d: ways %v, want %v, faults %v", profile.Name, lang, size, v.Part, parts, ways, want, p.Faults)
+					}
+				}
+				if all := squeeze(page.Error.In(lang)); squeeze(said) != all {
+					t.Errorf("%s %s %d: %q is said of %q", profile.Name, lang, size, said, all)
+				}
+			}
+		}
+	}
+}
+
 func TestEveryPageIsSpoken(t *testing.T) {
 	for _, lang := range assets.Languages() {
 		for page := range flowtest.Walk(flowtest.Facts(lang)) {
@@ -245,20 +304,42 @@ func TestEveryPageIsSpoken(t *testing.T) {
 	}
 }
 
+// All pages of the walk, in the real colours of both palettes, on the smallest
+// screen with the largest text and on the low one.
 func TestWordsContrastWithWhatTheyLieOn(t *testing.T) {
-	for _, contrast := range []bool{false, true} {
-		palette := theme.Normal()
-		if contrast {
-			palette = theme.HighContrast()
-		}
-		for _, page := range placedOf(theme.DefaultProfile(), assets.LangChinese, theme.SizeMiddle) {
-			v := page.view
-			v.HighContrast = contrast
-			for what, pair := range citizen.Grounds(citizen.Place(v), palette) {
-				if c := theme.Contrast(pair[0], pair[1]); c < 7 {
-					t.Errorf("%s contrast=%v: %s is %.2f to 1", v.Page.ID, contrast, what, c)
+	profiles := theme.Profiles()
+	for _, look := range []struct {
+		profile theme.Profile
+		size    theme.TextSize
+	}{{profiles[0], theme.SizeLarge}, {profiles[2], theme.SizeMiddle}} {
+		for _, lang := range assets.Languages() {
+			pages := placedOf(look.profile, lang, look.size)
+			if len(pages) < 40 {
+				t.Fatalf("only %d pages were walked", len(pages))
+			}
+			for _, page := range pages {
+				checkContrast(t, page.view, page.placed, theme.Normal())
+				v := page.view
+				v.HighContrast = true
+				placed := citizen.Place(v)
+				checkContrast(t, v, placed, theme.HighContrast())
+				if len(placed.Faults) > 0 || placed.Parts != page.placed.Parts {
+					t.Errorf("%s: high contrast makes %d parts of %d, faults %v", where(v), placed.Parts, page.placed.Parts, placed.Faults)
 				}
 			}
+		}
+	}
+}
+
+func checkContrast(t *testing.T, v citizen.View, p citizen.Placed, palette *theme.Palette) {
+	t.Helper()
+	grounds := citizen.Grounds(p, palette)
+	if len(grounds) == 0 {
+		t.Errorf("%s: nothing is written", where(v))
+	}
+	for what, pair := range grounds {
+		if c := theme.Contrast(pair[0], pair[1]); c < 7 {
+			t.Errorf("%s, high contrast %v: %s is %.2f to 1", where(v), palette.HighContrast, what, c)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"slices"
 	"strings"
 
 	"linli/kiosk/flow"
@@ -8,20 +9,15 @@ import (
 )
 
 // A page of digits never parts: the question, what was typed and the keys are
-// seen together, unless an error is too long for that. Where the screen is small and the text large it gives up room
-// in this order: the step (it is spoken), the question's size down to that of
-// tile words, some of the gap between the keys, its size down to that of text,
-// and the question itself while an error is shown.
-
-// tightPadMM is the least room in which a pad page keeps its step line.
-const tightPadMM = 230
-
-// The longest key that is still easy to strike without moving the arm.
-const maxKeyMM float32 = 80
+// seen together, unless an error is too long for that. Where the screen is small
+// and the text large it gives up room in this order: the step (it is spoken),
+// the question's size down to that of tile words, some of the gap between the
+// keys, its size down to that of text, and the question itself while an error,
+// or the way back to one, is shown.
 
 type padForm struct {
 	ratio    float32 // of the question's em to the text's
-	question bool    // also when there is an error
+	question bool    // also when there is an error or the way back to one
 	gap      float32 // between keys, mm
 }
 
@@ -42,6 +38,7 @@ func (l *layout) digits() {
 	for _, form := range padForms {
 		trial = *l
 		trial.placed.Lines = append([]Line(nil), l.placed.Lines...)
+		trial.placed.Targets = append([]Target(nil), l.placed.Targets...)
 		trial.placed.Panels = nil
 		if across {
 			// The question stands at the left and the keys at the right.
@@ -66,6 +63,11 @@ func (l *layout) digits() {
 		l.digitsAfterError()
 		return
 	}
+	if l.after {
+		l.after = false // the keys come first: Say again says the error as well
+		l.digits()
+		return
+	}
 	trial.keys(trial.area, max(key, theme.TargetMM), theme.GridMM)
 	trial.placed.Parts = 1
 	*l = trial
@@ -73,24 +75,58 @@ func (l *layout) digits() {
 }
 
 // digitsAfterError shows an error that is too long to stand above the keys on
-// a part of its own, with the question, and then the pad without it.
+// parts of its own, with the question, and then the pad without it.
 func (l *layout) digitsAfterError() {
-	if l.v.Part == 0 {
-		bar := l.turnBar()
-		l.area.H -= bar
-		l.content()
-		l.area.H += bar
-		l.placed.Part, l.placed.Parts = 0, 2
-		l.putTurns(bar)
+	parts := l.errorParts()
+	l.placed.Parts = len(parts) + 1
+	l.placed.Part = min(max(l.v.Part, 0), len(parts))
+	if l.placed.Part == len(parts) {
+		part := l.placed.Part
+		l.page.Error, l.after = flow.Text{}, true
+		l.digits()
+		l.placed.Part, l.placed.Parts = part, part+1
 		return
 	}
-	l.page.Error = flow.Text{}
-	l.digits()
-	l.placed.Part, l.placed.Parts = 1, 2
+	l.withoutPrimary()
+	l.putTurns(l.turnBar())
+	l.putBlocks(parts[l.placed.Part])
+}
+
+// errorParts are the parts that an error and the question take.
+func (l *layout) errorParts() [][]block {
+	free := *l
+	free.withoutPrimary()
+	room := free.area.H - l.turnBar()
+	title, _ := l.title()
+	problem, _ := l.errorBlock()
+	blocks := append([]block{problem}, title...)
+	if problem.height > room { // no panel is that high
+		blocks = title
+		s := l.bodyStyle()
+		s.role, s.bold = RoleError, true
+		blocks = append(blocks, l.paragraph(s, l.say(l.page.Error), theme.GapMM)...)
+	}
+	return split(blocks, room)
+}
+
+// withoutPrimary takes the next step away: the way on is to the keys.
+func (l *layout) withoutPrimary() {
+	l.placed.Targets = slices.DeleteFunc(slices.Clone(l.placed.Targets), func(t Target) bool { return t.Kind == Primary })
+	l.area.H = l.bottom - theme.BlockGapMM - l.area.Y
+}
+
+// backToError places the button that turns back to the error.
+func (l *layout) backToError() {
+	w, _ := l.turnRoom()
+	w = min(w, l.area.W)
+	box := Rect{l.area.X, l.area.Y, w, theme.CornerMM}
+	l.turn(turnPrev, "prev", "page-previous", l.words("kiosk.corner.prev"), box, true)
+	l.turnWords(Rect{box.Right() + theme.GapMM, box.Y, l.area.W - w - theme.GapMM, box.H})
+	l.eat(box.H + theme.GapMM)
 }
 
 // padWidth is how much of a low screen the keys take.
-func padWidth(whole Rect) float32 { return min(whole.W*0.45, 3*maxKeyMM+2*theme.GapMM) }
+func padWidth(whole Rect) float32 { return min(whole.W*0.45, 3*theme.MaxKeyMM+2*theme.GapMM) }
 
 const (
 	padColumns = 3
@@ -102,13 +138,16 @@ var padKeys = []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", flow.PressCl
 
 // padHead places the question, the error and what was typed.
 func (l *layout) padHead(form padForm) {
-	if form.question || l.page.Error.Empty() {
-		s := titleStyle(l.em)
-		s.em = l.em * form.ratio
+	if l.after {
+		l.backToError()
+	}
+	if form.question || l.page.Error.Empty() && !l.after {
+		s := l.titleStyle()
+		s.em = l.ems(form.ratio)
 		lines, h := s.set(l.say(l.page.Title), l.area)
 		l.add(lines...)
 		l.eat(h + theme.GridMM)
-		b := bodyStyle(l.em)
+		b := l.bodyStyle()
 		for _, text := range l.body() {
 			lines, h := b.set(text, l.area)
 			l.add(lines...)
@@ -122,12 +161,11 @@ func (l *layout) padHead(form padForm) {
 // echo shows the digits typed, grouped as people say them.
 func (l *layout) echo(ratio float32) {
 	p := l.page.Pad
-	s := style{em: l.em * ratio, height: theme.TightHeight, bold: true, role: RoleEcho, centre: true}
+	s := style{em: l.ems(ratio), height: theme.TightHeight, bold: true, role: RoleEcho, centre: true}
 	text := echoText(p, l.v.Typed)
 	room := l.area.W - 2*theme.PaddingMM
-	if w := s.width(echoText(p, strings.Repeat("0", p.Max))); w > room {
-		s.em = max(l.em*theme.RatioWord, s.em*room/w)
-	}
+	longest := theme.Advance(echoText(p, strings.Repeat("0", p.Max)), true)
+	s.em = max(l.ems(theme.RatioWord), l.within(s.em, longest, room))
 	h := s.measure(text, room) + theme.PaddingMM
 	box := Rect{l.area.X, l.area.Y, l.area.W, h}
 	l.placed.Panels = append(l.placed.Panels, Panel{Rect: box})
@@ -154,13 +192,13 @@ func echoText(p *flow.Pad, typed string) string {
 
 // keys places the pad.
 func (l *layout) keys(box Rect, height, gap float32) {
-	s := style{em: l.em * theme.RatioPadKey, height: theme.TightHeight, bold: true, centre: true}
-	small := cornerStyle(l.em)
-	height = min(height, 52)
+	s := style{em: l.ems(theme.RatioPadKey), height: theme.TightHeight, bold: true, centre: true}
+	small := l.cornerStyle()
+	height = min(height, theme.MaxKeyHighMM)
 	// A digit is never higher than its key, and on the least key still larger
 	// than the text around it.
-	s.em = min(s.em, (height-theme.LipMM)/s.height)
-	w := min((box.W-gap*(padColumns-1))/padColumns, maxKeyMM)
+	s.em = l.within(s.em, s.height, height-theme.LipMM)
+	w := min((box.W-gap*(padColumns-1))/padColumns, theme.MaxKeyMM)
 	total := w*padColumns + gap*(padColumns-1)
 	left := box.X + (box.W-total)/2
 	for i, id := range padKeys {
@@ -172,9 +210,9 @@ func (l *layout) keys(box Rect, height, gap float32) {
 		body := Rect{r.X, r.Y, r.W, r.H - theme.LipMM}
 		switch id {
 		case flow.PressClear:
-			t.Lines = small.setMiddle(l.words("kiosk.pad.clear"), body.Inset(1))
+			t.Lines = small.setMiddle(l.words("kiosk.pad.clear"), body.Inset(theme.StackGapMM))
 		case flow.PressDelete:
-			t.Lines = small.setMiddle(l.words("kiosk.pad.delete"), body.Inset(1))
+			t.Lines = small.setMiddle(l.words("kiosk.pad.delete"), body.Inset(theme.StackGapMM))
 		default:
 			t.Lines = s.setMiddle(id, body)
 		}

@@ -19,8 +19,13 @@ func (l *layout) putParts(blocks []block) {
 	} else {
 		l.placed.Parts = 1
 	}
+	l.putBlocks(parts[l.placed.Part])
+}
+
+// putBlocks places blocks from the top of the area.
+func (l *layout) putBlocks(blocks []block) {
 	y := l.area.Y
-	for i, b := range parts[l.placed.Part] {
+	for i, b := range blocks {
 		if i > 0 {
 			y += b.gap
 		}
@@ -53,24 +58,40 @@ func split(blocks []block, room float32) [][]block {
 	return parts
 }
 
-// turnBar is the height that the page buttons take.
+// turnBar is the height that the page buttons take, with their words above
+// them where there is no room in between.
 func (l *layout) turnBar() float32 {
+	s := l.turnStyle()
+	if _, between := l.turnRoom(); s.width(l.words("citizen.part.short", 10, 10)) > between {
+		return theme.CornerMM + s.line() + theme.MinGapMM
+	}
 	return theme.CornerMM + theme.BlockGapMM
+}
+
+// turnStyle is that of the words that say which part this is.
+func (l *layout) turnStyle() style {
+	s := l.noteStyle()
+	s.role, s.centre = RoleTurn, true
+	return s
+}
+
+// turnRoom is the width of a page button and of what is left between the two.
+func (l *layout) turnRoom() (button, between float32) {
+	s := l.cornerStyle()
+	w := max(s.width(l.words("kiosk.corner.prev")), s.width(l.words("kiosk.corner.next"))) + theme.SmallIconMM + 3*theme.PaddingMM
+	w = min(w, (l.width-theme.GapMM)/2)
+	return w, l.width - 2*w - 2*theme.GapMM
 }
 
 // putTurns places the page buttons at the foot of the area.
 func (l *layout) putTurns(bar float32) {
 	l.area.H -= bar
-	h := bar - theme.BlockGapMM
-	y := l.area.Bottom() + theme.BlockGapMM
+	h := theme.CornerMM
+	y := l.area.Bottom() + bar - h
 	first := l.placed.Part == 0 && l.page.Part == 0
 	last := l.placed.Part == l.placed.Parts-1 && l.page.Part >= l.page.Parts-1
-	s := cornerStyle(l.em)
+	w, between := l.turnRoom()
 	prev, next := l.words("kiosk.corner.prev"), l.words("kiosk.corner.next")
-	w := max(s.width(prev), s.width(next)) + theme.SmallIconMM + 3*theme.PaddingMM
-	if half := (l.width - theme.GapMM) / 2; w > half {
-		w = half
-	}
 	if !first {
 		id := turnPrev
 		if l.placed.Part == 0 {
@@ -85,21 +106,21 @@ func (l *layout) putTurns(bar float32) {
 		}
 		l.turn(id, "next", "page-next", next, Rect{l.left + l.width - w, y, w, h}, false)
 	}
-	l.turnWords(Rect{l.left + w + theme.GapMM, y, l.width - 2*w - 2*theme.GapMM, h})
+	words := Rect{l.left + w + theme.GapMM, y, between, h}
+	if above := l.turnStyle().line(); bar > h+above {
+		words = Rect{l.left, y - above - theme.MinGapMM, l.width, above}
+	}
+	l.turnWords(words)
 }
 
-// turnWords says which part this is. When the flow and the layout both parted
-// the page the sum is not known, and the buttons alone must do.
+// turnWords says which part this is, of all that the flow and the layout made
+// of the page.
 func (l *layout) turnWords(box Rect) {
-	part, parts := l.placed.Part, l.placed.Parts
-	if l.page.Parts > 1 {
-		if parts > 1 {
-			return
-		}
-		part, parts = l.page.Part, l.page.Parts
+	part, parts := l.countParts()
+	if parts < 2 {
+		return
 	}
-	s := bodyStyle(l.em)
-	s.role, s.centre, s.tone = RoleTurn, true, Quiet
+	s := l.turnStyle()
 	for _, key := range []string{"kiosk.part", "citizen.part.short"} {
 		if text := l.words(key, part+1, parts); s.width(text) <= box.W {
 			l.add(s.setMiddle(text, box)...)
@@ -108,8 +129,34 @@ func (l *layout) turnWords(box Rect) {
 	}
 }
 
+// countParts answers which part this is, from 0, and how many there are: those
+// of the layout alone unless the flow parted the page as well. Without the
+// flow's other parts the sum is not known, and 0 are answered.
+func (l *layout) countParts() (part, parts int) {
+	switch {
+	case l.page.Parts <= 1:
+		return l.placed.Part, l.placed.Parts
+	case len(l.v.Siblings) != l.page.Parts:
+		return 0, 0
+	}
+	part = l.placed.Part
+	for i, page := range l.v.Siblings {
+		n := l.placed.Parts
+		if i != l.page.Part {
+			other := *l.frame
+			other.v.Page, other.v.Part, other.v.Siblings = page, 0, nil
+			n = place(&other).Parts
+		}
+		if i < l.page.Part {
+			part += n
+		}
+		parts += n
+	}
+	return part, parts
+}
+
 func (l *layout) turn(id, slot, icon, text string, box Rect, iconFirst bool) {
-	s := cornerStyle(l.em)
+	s := l.cornerStyle()
 	s.centre = false
 	t := Target{ID: id, Slot: slot, Kind: Turn, Rect: box, Icon: icon}
 	size := theme.SmallIconMM

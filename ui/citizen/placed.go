@@ -12,9 +12,10 @@ type View struct {
 	Size         theme.TextSize
 	Lang         string // "zh" or "en"
 	HighContrast bool
-	Typed        string // digits typed on a pad so far
-	Part         int    // which part is shown of a page that the layout had to split
-	Hall         string // shown above the page on tall screens
+	Typed        string      // digits typed on a pad so far
+	Part         int         // which part is shown of a page that the layout had to split
+	Siblings     []flow.Page // all parts that the flow made of the page, to count them
+	Hall         string      // shown above the page on tall screens
 }
 
 // Placed is a page laid out. All measures are millimetres from the upper left

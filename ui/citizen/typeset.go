@@ -1,6 +1,8 @@
 package citizen
 
 import (
+	"math"
+
 	"linli/ui/theme"
 	"linli/ui/widget"
 )
@@ -13,7 +15,15 @@ type style struct {
 	tone   Tone
 	role   Role
 	centre bool
-	even   bool // lines of even length, for titles and words
+	even   bool                // lines of even length, for titles and words
+	broken map[broken][]string // by all styles of a page: the same words are measured often
+}
+
+// broken is what decides how a text breaks into lines.
+type broken struct {
+	text       string
+	em, width  float32
+	bold, even bool
 }
 
 func (s style) line() float32 { return s.em * s.height }
@@ -25,10 +35,20 @@ func (s style) breakLines(text string, w float32) []string {
 	if text == "" {
 		return nil
 	}
-	if s.even {
-		return widget.Balance(text, w, s.width)
+	key := broken{text, s.em, w, s.bold, s.even}
+	lines, ok := s.broken[key]
+	switch {
+	case ok:
+		return lines
+	case s.even:
+		lines = widget.Balance(text, w, s.width)
+	default:
+		lines = widget.Wrap(text, w, s.width)
 	}
-	return widget.Wrap(text, w, s.width)
+	if s.broken != nil {
+		s.broken[key] = lines
+	}
+	return lines
 }
 
 // whole answers whether the lines hold whole words, none cut to fit.
@@ -71,22 +91,37 @@ func (s style) setMiddle(text string, box Rect) []Line {
 }
 
 // The styles of a page at a text size.
-func titleStyle(em float32) style {
-	return style{em: em * theme.RatioTitle, height: theme.TightHeight, bold: true, role: RoleTitle, even: true}
+func (f *frame) titleStyle() style {
+	return style{broken: f.broken, em: f.ems(theme.RatioTitle), height: theme.TightHeight, bold: true, role: RoleTitle, even: true}
 }
 
-func bodyStyle(em float32) style {
-	return style{em: em, height: theme.LineHeight, role: RoleBody}
+func (f *frame) bodyStyle() style {
+	return style{broken: f.broken, em: f.em, height: theme.LineHeight, role: RoleBody}
 }
 
-func wordStyle(em float32) style {
-	return style{em: em * theme.RatioWord, height: theme.TightHeight, bold: true, even: true}
+func (f *frame) wordStyle() style {
+	return style{broken: f.broken, em: f.ems(theme.RatioWord), height: theme.TightHeight, bold: true, even: true}
 }
 
-func noteStyle(em float32) style {
-	return style{em: em, height: theme.TightHeight, tone: Quiet}
+func (f *frame) noteStyle() style {
+	return style{broken: f.broken, em: f.em, height: theme.TightHeight, tone: Quiet}
 }
 
-func cornerStyle(em float32) style {
-	return style{em: em, height: theme.TightHeight, bold: true, centre: true, even: true}
+func (f *frame) cornerStyle() style {
+	return style{broken: f.broken, em: f.em, height: theme.TightHeight, bold: true, centre: true, even: true}
+}
+
+// ems is a size in ems of the text, as it is drawn: the toolkit sets type in
+// whole pixels and rounds up, so a size between two of them would come out
+// wider than was reckoned.
+func (f *frame) ems(ratio float32) float32 { return f.v.Profile.WholePixels(f.em * ratio) }
+
+// within is the largest whole size up to a most that makes a text of some ems
+// fit a width.
+func (f *frame) within(most, ems, width float32) float32 {
+	if most*ems <= width {
+		return most
+	}
+	px := f.v.Profile.MMPerUnit
+	return float32(math.Floor(float64(width/ems/px))) * px
 }

@@ -8,16 +8,10 @@ import (
 	"linli/assets"
 )
 
-// Regular and Bold are the embedded faces as the toolkit's resources. They are
+// Font returns one of the embedded faces as the toolkit's resource. They are
 // made once: the toolkit keeps a parsed font for each resource, about 10 MB.
 // Give them to canvas.Text as FontSource, which also skips the toolkit's slow
 // look for system fonts.
-func Regular() fyne.Resource { return regular() }
-
-// Bold is the heavier face; see [Regular].
-func Bold() fyne.Resource { return bold() }
-
-// Font returns [Bold] or [Regular].
 func Font(isBold bool) fyne.Resource {
 	if isBold {
 		return bold()

@@ -1,5 +1,7 @@
 package theme
 
+import "math"
+
 // Profile is a kiosk's screen and how it is mounted. Every size on a page is
 // reckoned from it, so a calibrated profile gives true millimetres.
 type Profile struct {
@@ -22,14 +24,13 @@ const (
 	ReachHighMM float32 = 1220
 )
 
-// Profiles are the screens that every page is checked on. The pitch is the
-// diagonal over the √(1920² + 1080²) = 2202.9 pixels of it.
+// Profiles are the screens that every page is checked on.
 func Profiles() []Profile {
 	return []Profile{
-		{Name: "15.6-portrait", MMPerUnit: pitch(15.6), W: 1080, H: 1920, ViewMM: 500, BottomEdgeMM: 860},
-		{Name: "21.5-portrait", MMPerUnit: pitch(21.5), W: 1080, H: 1920, ViewMM: 600, BottomEdgeMM: 740},
-		{Name: "21.5-landscape", MMPerUnit: pitch(21.5), W: 1920, H: 1080, ViewMM: 600, BottomEdgeMM: 900, Landscape: true},
-		{Name: "32-portrait", MMPerUnit: pitch(32), W: 1080, H: 1920, ViewMM: 600, BottomEdgeMM: 700},
+		{Name: "15.6-portrait", MMPerUnit: Pitch(15.6), W: 1080, H: 1920, ViewMM: 500, BottomEdgeMM: 860},
+		{Name: "21.5-portrait", MMPerUnit: Pitch(21.5), W: 1080, H: 1920, ViewMM: 600, BottomEdgeMM: 740},
+		{Name: "21.5-landscape", MMPerUnit: Pitch(21.5), W: 1920, H: 1080, ViewMM: 600, BottomEdgeMM: 900, Landscape: true},
+		{Name: "32-portrait", MMPerUnit: Pitch(32), W: 1080, H: 1920, ViewMM: 600, BottomEdgeMM: 700},
 	}
 }
 
@@ -46,10 +47,19 @@ func ProfileNamed(name string) (Profile, bool) {
 	return Profile{}, false
 }
 
-func pitch(inches float32) float32 { return inches * 25.4 / 2202.9 }
+// Pitch is the millimetres of one pixel on a screen of 1920 × 1080: its
+// diagonal over the √(1920² + 1080²) = 2202.9 pixels of it.
+func Pitch(inches float32) float32 { return inches * 25.4 / 2202.9 }
 
 // MM turns millimetres on the glass into toolkit units.
 func (p Profile) MM(mm float32) float32 { return mm / p.MMPerUnit }
+
+// WholePixels is a size of type, in millimetres, as the screen shows it: the
+// toolkit draws type in whole pixels and takes the next one up.
+func (p Profile) WholePixels(mm float32) float32 {
+	const inexact = 0.001 // of a pixel: millimetres come from products
+	return float32(math.Ceil(float64(mm/p.MMPerUnit)-inexact)) * p.MMPerUnit
+}
 
 // WidthMM and HeightMM are the size of the picture on the glass.
 func (p Profile) WidthMM() float32 { return p.W * p.MMPerUnit }

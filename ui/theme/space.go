@@ -20,6 +20,15 @@ const (
 	LipMM        float32 = 1.4 // the darker lip under a tile; gone while pressed
 	SlopMM       float32 = 3   // how far a finger may wobble and still tap
 	MaxColumnMM  float32 = 300 // longer lines of text are hard to follow
+	MaxIconMM    float32 = 36  // a pictogram never looks like the answer itself
+	MaxTileMM    float32 = 60  // height of a tile with its pictogram beside the word
+	MaxRowMM     float32 = 40  // height of a row
+	MaxKeyMM     float32 = 80  // width of a pad's key: struck without moving the arm
+	MaxKeyHighMM float32 = 52  // its height
+	TightPadMM   float32 = 230 // the least room in which a pad keeps its step line
+	CornerPadMM  float32 = 3   // inside a corner button
+	CornerGapMM  float32 = 2   // between its pictogram and its word
+	StackGapMM   float32 = 1   // between them when the word stands below
 	PreviewBarPX float32 = 26  // the band of a scaled preview, in units
 )
 
@@ -35,9 +44,30 @@ const (
 	Hairline   float32 = 1
 )
 
-// The board's space and type, in millimetres, for a hall read at 8 m.
+// The board's space and type, in millimetres, for a hall read at 8 m. What is
+// not a called number is for those who sit nearer, or is also said aloud.
 const (
+	BoardDistanceM = 8 // metres
+
+	BoardInches float32 = 55   // the usual screen
+	BoardWidth  float32 = 1920 // pixels
+	BoardHeight float32 = 1080
+
 	BoardDigitMM  float32 = 100 // the least height of a called number's digits
 	BoardMarginMM float32 = 16
 	BoardGapMM    float32 = 12
+	BoardPadMM    float32 = 14 // inside the band and the panels
+	BoardRadiusMM float32 = 6
+	BoardEdgeMM   float32 = 1.5
+	BoardHeadMM   float32 = 54 // height of the line with hall's name, date and clock
+
+	BoardNameMM    float32 = 30 // ems from here on
+	BoardDateMM    float32 = 22
+	BoardClockMM   float32 = 40
+	BoardTitleMM   float32 = 20 // of band and panels
+	BoardCaptionMM float32 = 30 // the spoken words under the number
+	BoardEmptyMM   float32 = 40 // the band's words when nobody was called
+	BoardRowMM     float32 = 46 // an earlier call, at most
+	BoardWaitingMM float32 = 21 // a business
+	BoardNoticeMM  float32 = 21 // a notice's title and text
 )

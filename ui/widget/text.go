@@ -2,6 +2,7 @@ package widget
 
 import (
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -31,14 +32,17 @@ func NewText() *canvas.Text {
 // nothing: the caller knows what it changed together.
 func SetLine(t *canvas.Text, l Line, moved fyne.Position) (changed bool) {
 	source := fontFor(l.Text, l.Bold)
+	// The toolkit draws type in whole pixels and takes the next one up; words
+	// that were given just enough room must not come out wider.
+	em := max(1, float32(math.Floor(float64(l.Em)+inexact)))
 	style := fyne.TextStyle{Bold: l.Bold && source == nil}
-	if t.Text != l.Text || t.TextSize != l.Em || t.Color != l.Colour || t.FontSource != source || t.TextStyle != style {
-		t.Text, t.TextSize, t.Color, t.FontSource, t.TextStyle = l.Text, l.Em, l.Colour, source, style
+	if t.Text != l.Text || t.TextSize != em || t.Color != l.Colour || t.FontSource != source || t.TextStyle != style {
+		t.Text, t.TextSize, t.Color, t.FontSource, t.TextStyle = l.Text, em, l.Colour, source, style
 		changed = true
 	}
 	// The toolkit's box around a line is FontBox ems high; ours is the line
 	// height. Both have the words in the middle.
-	box := l.Em * theme.FontBox
+	box := em * theme.FontBox
 	at := fyne.NewPos(l.At.X+moved.X, l.At.Y+moved.Y+(l.Size.Height-box)/2)
 	if t.Position() != at {
 		t.Move(at)
@@ -54,6 +58,9 @@ func SetLine(t *canvas.Text, l Line, moved fyne.Position) (changed bool) {
 	}
 	return changed
 }
+
+// inexact is how far below a whole pixel a size still counts as one.
+const inexact = 0.01
 
 // fontFor is the embedded font, or nil when it lacks a rune: then the toolkit
 // looks through the system's fonts, which costs memory, so only then.

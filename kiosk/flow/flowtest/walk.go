@@ -26,16 +26,27 @@ type Visit struct {
 // combinations of answers, one comes for each length of each line.
 func Walk(f flow.Facts) iter.Seq[flow.Page] {
 	return func(yield func(flow.Page) bool) {
+		for page := range Pages(f) {
+			if !yield(page) {
+				return
+			}
+		}
+	}
+}
+
+// Pages is Walk with all parts of the page that each one belongs to.
+func Pages(f flow.Facts) iter.Seq2[flow.Page, []flow.Page] {
+	return func(yield func(flow.Page, []flow.Page) bool) {
 		seen := map[string]bool{}
 		for v := range Visits(f) {
 			if key := drawn(v.Page, f.Lang); !seen[key] {
 				seen[key] = true
-				if !yield(v.Page) {
+				if !yield(v.Page, flow.Parts(v.Facts, v.State)) {
 					return
 				}
 			}
 		}
-		yield(flow.IdlePage())
+		yield(flow.IdlePage(), []flow.Page{flow.IdlePage()})
 	}
 }
 
