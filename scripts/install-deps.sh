@@ -10,7 +10,7 @@ set -eu
 
 # The C compiler and headers of the window toolkit; the virtual display, its tools, and the font for rare names.
 run="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libxkbcommon-dev xvfb xdotool imagemagick x11-utils fonts-noto-cjk"
-run_optional="alsa-utils"
+run_optional="alsa-utils espeak-ng"
 # pdftotext reads back the slips that tests print.
 test="$run poppler-utils"
 test_optional=""

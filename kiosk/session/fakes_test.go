@@ -156,7 +156,7 @@ func open(t *testing.T, change ...func(*session.Config)) *kiosk {
 			}
 			f()
 		},
-		Speak: func(_, text string) { k.spoken = append(k.spoken, text) },
+		Speak: func(_ session.Look, text string) { k.spoken = append(k.spoken, text) },
 		SavePDF: func(name string, pdf []byte) error {
 			k.saved = append(k.saved, name)
 			return nil

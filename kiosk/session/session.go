@@ -57,7 +57,7 @@ type Config struct {
 	Go func(f func())
 	// Speak reads text aloud in place of what is being read; empty text is
 	// silence. It must return at once. nil: nothing is spoken.
-	Speak func(lang, text string)
+	Speak func(look Look, text string)
 	// Fit answers how much text a page holds in a look. It is called once for
 	// each look, and again after Refresh, while a page is made: it must not call
 	// the session. nil: flow.DefaultFit.
@@ -126,7 +126,7 @@ func New(c Config) *Session {
 		c.Go = func(f func()) { go f() }
 	}
 	if c.Speak == nil {
-		c.Speak = func(string, string) {}
+		c.Speak = func(Look, string) {}
 	}
 	if c.Fit == nil {
 		c.Fit = func(Look) flow.Fit { return flow.DefaultFit() }
@@ -258,7 +258,7 @@ func (s *Session) Close() {
 		}
 	})
 	s.cancel()
-	s.cfg.Speak(DefaultLook().Lang, "")
+	s.cfg.Speak(DefaultLook(), "")
 }
 
 // update changes the session under its lock, begins what is due, and then,
@@ -306,14 +306,14 @@ func (s *Session) settle(background bool) (due []func()) {
 }
 
 func (s *Session) speak(p flow.Page) func() {
-	lang := s.look.Lang
-	text := p.Spoken.In(lang)
-	return func() { s.cfg.Speak(lang, text) }
+	look := s.look
+	text := p.Spoken.In(look.Lang)
+	return func() { s.cfg.Speak(look, text) }
 }
 
 func (s *Session) silence() func() {
-	lang := s.look.Lang
-	return func() { s.cfg.Speak(lang, "") }
+	look := s.look
+	return func() { s.cfg.Speak(look, "") }
 }
 
 // voice is a fingerprint of what a page says; a page that only looks different

@@ -36,6 +36,7 @@ type Config struct {
 	Display    fyne.Size     // of the monitor in units, if known: the window is no larger
 	Click      func()        // the soft click of a touch; nil: silent
 	Guard      *widget.Guard // of the window; nil: one by the machine's clock
+	Silent     bool          // the machine has no voice
 }
 
 // Face is the kiosk face in its window: one skeleton of buttons and texts,
@@ -241,7 +242,7 @@ func (f *Face) view() View {
 	}
 	return View{
 		Page: f.talk.Page(), Siblings: f.talk.Parts(), Profile: f.cfg.Profile, Size: theme.TextSize(look.Size), Lang: lang,
-		HighContrast: look.HighContrast, Typed: f.talk.Typed(), Part: f.part, Hall: f.cfg.Hall,
+		HighContrast: look.HighContrast, Typed: f.talk.Typed(), Part: f.part, Hall: f.cfg.Hall, Silent: f.cfg.Silent,
 	}
 }
 

@@ -87,6 +87,9 @@ func newFrame(v View) *frame {
 	if v.Page.Home {
 		lower = lower[1:] // the others stay where they are
 	}
+	if v.Silent {
+		upper = upper[2:] // a button that does nothing would only disappoint
+	}
 	f.corners = append(upper, lower...)
 	return f
 }

@@ -3,6 +3,7 @@ package citizen_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,6 +136,24 @@ func TestHelpIsInItsCornerAndEveryCornerInItsPlace(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestWithoutAVoiceNothingPromisesOne(t *testing.T) {
+	for _, page := range slices.Collect(flowtest.Walk(flowtest.Facts("zh")))[:40] {
+		v := citizen.View{Page: page, Profile: theme.DefaultProfile(), Size: theme.SizeMiddle, Lang: "zh"}
+		with := citizen.Place(v)
+		v.Silent = true
+		kept := map[citizen.Rect]string{}
+		for _, target := range citizen.Place(v).Targets {
+			kept[target.Rect] = target.ID
+		}
+		for _, target := range with.Targets {
+			voice := target.ID == flow.PressRepeat || target.ID == flow.PressVolume
+			if there := kept[target.Rect] == target.ID; there == voice {
+				t.Errorf("%s: %s is in its place: %v", page.ID, target.ID, there)
+			}
+		}
+	}
 }
 
 func TestTextIsLargeWholeAndOnTheScreen(t *testing.T) {

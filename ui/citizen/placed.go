@@ -16,6 +16,7 @@ type View struct {
 	Part         int         // which part is shown of a page that the layout had to split
 	Siblings     []flow.Page // all parts that the flow made of the page, to count them
 	Hall         string      // shown above the page on tall screens
+	Silent       bool        // the machine has no voice: the voice's two corners stay empty
 }
 
 // Placed is a page laid out. All measures are millimetres from the upper left

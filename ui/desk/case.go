@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 
@@ -10,6 +9,23 @@ import (
 	"linli/app/casework"
 	"linli/ui/theme"
 )
+
+// stepKeys are the digits of a case's steps. A digit means the same step in
+// every state, so that a hand that knows "4 is reply" never closes a case.
+var stepKeys = map[app.CaseStep]string{
+	app.CaseStepAccept: "1", app.CaseStepAssign: "2", app.CaseStepHandle: "3",
+	app.CaseStepReply: "4", app.CaseStepClose: "5", app.CaseStepReopen: "6",
+}
+
+// natural is the step that comes next when all goes well. A closed case has
+// none: nothing invites to open it again.
+var natural = map[app.CaseState]app.CaseStep{
+	app.CaseOpen:     app.CaseStepAccept,
+	app.CaseAccepted: app.CaseStepReply,
+	app.CaseAssigned: app.CaseStepReply,
+	app.CaseHandling: app.CaseStepReply,
+	app.CaseReplied:  app.CaseStepClose,
+}
 
 // casePage is one case: what it is about, the steps that are possible now, and
 // its story.
@@ -21,6 +37,7 @@ type casePage struct {
 	story  *fyne.Container
 	sideO  fyne.CanvasObject
 	c      app.Case
+	phone  string // the resident's registered one, when the case has none
 	ready  bool
 }
 
@@ -52,8 +69,8 @@ func (p *casePage) keys() []binding {
 		return nil
 	}
 	var b []binding
-	for i, s := range p.steps() {
-		b = append(b, binding{strconv.Itoa(i + 1), "desk.case.step." + string(s), func() { p.do(s) }})
+	for _, s := range p.steps() {
+		b = append(b, binding{stepKeys[s], "desk.case.step." + string(s), func() { p.do(s) }})
 	}
 	if p.c.ResidentID != "" && p.d.may(app.ActFind) {
 		b = append(b, binding{"Return", "desk.case.resident", func() { p.d.Open(Route{PageResident, p.c.ResidentID}) }})
@@ -80,6 +97,15 @@ func (p *casePage) load() work {
 			}
 			service = s.Name.In(d.speech().lang)
 		}
+		// Without a phone of its own the case is called back on the registered one.
+		own := ""
+		if c.Contact == "" && c.ResidentID != "" && app.May(d.speech().who.Role, app.ActFind) {
+			r, _, err := d.hall.Registry.Resident(ctx, d.speech().who, c.ResidentID)
+			if err != nil {
+				return d.failed(err)
+			}
+			own = r.Phone
+		}
 		names := map[string]string{}
 		if staff, err := d.hall.Staff.Staff(ctx); err == nil {
 			for _, s := range staff {
@@ -87,7 +113,7 @@ func (p *casePage) load() work {
 			}
 		}
 		return func() {
-			p.c, p.ready = c, true
+			p.c, p.phone, p.ready = c, own, true
 			p.draw(events, grids, names, service)
 			d.relayout()
 		}
@@ -113,6 +139,9 @@ func (p *casePage) draw(events []app.CaseEvent, grids, names map[string]string, 
 	add("desk.case.kind", d.t("desk.case.kind."+string(c.Kind)))
 	add("desk.case.service", service)
 	add("desk.case.who", c.Resident)
+	if p.phone != "" {
+		add("desk.case.contact", d.t("desk.case.contact.own", groupPhone(p.phone)))
+	}
 	add("desk.case.contact", groupPhone(c.Contact))
 	add("desk.case.place", c.Place)
 	add("desk.case.grid", grids[c.GridID])
@@ -127,12 +156,12 @@ func (p *casePage) draw(events []app.CaseEvent, grids, names map[string]string, 
 	}
 	steps := p.steps()
 	var bs []fyne.CanvasObject
-	for i, s := range steps {
+	for _, s := range steps {
 		k := plain
-		if i == 0 {
+		if s == natural[c.State] {
 			k = primary
 		}
-		b := newButton(d, "case."+string(s), d.t("desk.case.step."+string(s)), strconv.Itoa(i+1), k, func() { p.do(s) })
+		b := newButton(d, "case."+string(s), d.t("desk.case.step."+string(s)), stepKeys[s], k, func() { p.do(s) })
 		bs = append(bs, b)
 	}
 	if len(bs) > 0 {

@@ -42,7 +42,12 @@ type chooser struct {
 	focused  bool
 	// results is the height of the search, in rows.
 	results int
+	// most is how many answers find gives at most; 0 is all.
+	most int
 }
+
+// pickMost is how many residents a field's search lists.
+const pickMost = 7
 
 func newChooser(d *Desk, id, hint string, find source) *chooser {
 	c := &chooser{d: d, id: id, hint: hint, find: find, free: true, results: 7}
@@ -156,12 +161,13 @@ func (c *chooser) search(typed string) {
 	l.empty = d.t("desk.search.typing")
 	pick := func(r line) {
 		d.closeSheet()
-		c.change(choice{id: r.id, text: r.cells[0].text, note: r.cells[1].text})
+		c.change(choice{id: r.id, text: r.cells[0].text, note: r.cells[1].text, end: r.cells[1].end})
 		if c.onEnter != nil {
 			c.onEnter()
 		}
 	}
 	l.onPick = pick
+	count := quietPara(" ")
 	asked := 0
 	stop := func() {}
 	ask := func() {
@@ -171,7 +177,7 @@ func (c *chooser) search(typed string) {
 			found, err := c.find(ctx, q)
 			rows := make([]line, 0, len(found))
 			for _, f := range found {
-				rows = append(rows, line{id: f.id, cells: []cell{{text: f.text}, {text: f.note, tone: toneQuiet}}})
+				rows = append(rows, line{id: f.id, cells: []cell{{text: f.text}, {text: f.note, tone: toneQuiet, end: f.end}}})
 			}
 			return func() {
 				if n != asked {
@@ -184,6 +190,14 @@ func (c *chooser) search(typed string) {
 				l.current = 0
 				l.rows = nil
 				l.setRows(rows)
+				switch {
+				case len(rows) == 0:
+					count.set(" ", toneQuiet)
+				case len(rows) == c.most:
+					count.set(d.t("desk.search.most", c.most), toneQuiet)
+				default:
+					count.set(d.t("desk.search.found", len(rows)), toneQuiet)
+				}
 				d.report()
 			}
 		})
@@ -201,7 +215,7 @@ func (c *chooser) search(typed string) {
 	}
 	in.set(typed)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(c)
-	panel := container.New(over{}, box(theme.Card, theme.Edge, theme.Hairline), column(4, in.object, l))
+	panel := container.New(over{}, box(theme.Card, theme.Edge, theme.Hairline), column(4, in.object, l, container.New(inset{theme.DeskGap, 0, 0, 4}, count)))
 	veil := newVeil(d)
 	s := &sheet{
 		object: container.New(dropped{at: at, width: max(c.Size().Width, 420)}, veil, panel),
@@ -292,7 +306,11 @@ func (r *chooserRenderer) Layout(size fyne.Size) {
 	r.text.Resize(m)
 	r.note.Text = ""
 	if r.c.picked.id != "" && room-m.Width > 60 {
-		r.note.Text = fit(r.c.picked.note, theme.DeskSmall, fyne.TextStyle{}, room-m.Width-theme.DeskPanel)
+		cut := fit
+		if r.c.picked.end {
+			cut = fitEnd
+		}
+		r.note.Text = cut(r.c.picked.note, theme.DeskSmall, fyne.TextStyle{}, room-m.Width-theme.DeskPanel)
 	}
 	n := r.note.MinSize()
 	r.note.Move(fyne.NewPos(12+room-n.Width, (size.Height-n.Height)/2))

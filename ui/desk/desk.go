@@ -19,8 +19,17 @@ const IdleLock = 10 * time.Minute
 // debounce is how long a search waits for the next key before it asks.
 const debounce = 60 * time.Millisecond
 
-// Size is the smallest window that the desk's pages are drawn for.
+// Size is the window that the desk's pages are drawn for.
 var Size = fyne.NewSize(1280, 800)
+
+// WindowSize is Size, or as much of it as a display has room for: lists and
+// forms scroll in what is left. A display of no size is one that is not known.
+func WindowSize(display fyne.Size) fyne.Size {
+	if display.IsZero() {
+		return Size
+	}
+	return fyne.NewSize(min(Size.Width, display.Width), min(Size.Height, display.Height))
+}
 
 // Config is what a desk needs.
 type Config struct {
@@ -30,6 +39,8 @@ type Config struct {
 	Folder string // where a recovery sheet is saved unless a person says otherwise; empty is the current folder
 	Quit   func() // when the window is closed; may be nil
 	Bell   func() // heard when a resident calls for staff; may be nil
+
+	Display fyne.Size // room for a window, in units; zero is not known
 }
 
 // Desk is the desk's window. Its methods belong to the UI goroutine.
@@ -41,6 +52,7 @@ type Desk struct {
 	folder string
 	clock  app.Clock
 	bell   func()
+	size   fyne.Size       // of the window at first
 	heard  map[string]bool // calls for staff that have rung here
 
 	ctx    context.Context
@@ -95,7 +107,7 @@ func (goroutines) later(d time.Duration, fn func()) func() {
 func New(cfg Config) *Desk {
 	d := &Desk{
 		win: cfg.Window, hall: cfg.Hall, lang: cfg.Lang, folder: cfg.Folder,
-		clock: cfg.Hall.Clock, bell: cfg.Bell, bg: goroutines{},
+		clock: cfg.Hall.Clock, bell: cfg.Bell, size: WindowSize(cfg.Display), bg: goroutines{},
 		drafts: map[string]map[string]any{},
 	}
 	if d.lang != assets.LangEnglish {
@@ -122,7 +134,7 @@ func (d *Desk) Show() {
 	d.listen()
 	d.win.SetPadded(false)
 	d.bindCanvas()
-	d.win.Resize(Size)
+	d.win.Resize(d.size)
 	d.lock()
 	d.win.Show()
 }

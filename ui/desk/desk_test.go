@@ -197,6 +197,33 @@ func TestEveryPageHasAllWordsInBothLanguages(t *testing.T) {
 	}
 }
 
+// On a low screen the window is no larger than the screen, and what saves a form
+// is still in sight.
+func TestTheWindowShrinksToTheDisplay(t *testing.T) {
+	if got := desk.WindowSize(fyne.Size{}); got != desk.Size {
+		t.Errorf("on a display that is not known the window is %v", got)
+	}
+	display := fyne.NewSize(1366, 672) // 768 lines without the desktop's bars
+	f := newFake()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(theme.Desk())
+	w := test.NewTempWindow(t, nil)
+	d := desk.New(desk.Config{Window: w, Hall: f.hall(), Folder: t.TempDir(), Display: display})
+	d.Inline()
+	d.Show()
+	t.Cleanup(d.Close)
+	b := &bench{t: t, f: f, d: d, w: w}
+	b.signIn("周样例")
+	d.Open(desk.Route{Page: desk.PageResident, ID: "r0"})
+	if got := w.Canvas().Size(); got.Width > display.Width || got.Height > display.Height {
+		t.Errorf("the window is %v on a display of %v", got, display)
+	}
+	save, ok := d.Where("resident.save")
+	if !ok || save.Y < 0 || save.Y > w.Canvas().Size().Height-2*theme.DeskRow {
+		t.Errorf("the form is saved at %v, %v in a window of %v", save, ok, w.Canvas().Size())
+	}
+}
+
 func TestRolesSeeOnlyWhatTheyMay(t *testing.T) {
 	for name, role := range map[string]app.Role{"周样例": app.RoleAdmin, "钱样例": app.RoleClerk, "孙样例": app.RoleGrid, "吴样例": app.RoleSupervisor} {
 		t.Run(string(role), func(t *testing.T) {
@@ -387,7 +414,15 @@ func TestANewCaseShowsItsSecretOnce(t *testing.T) {
 		t.Fatalf("receipt or secret is not shown: %v", b.d.Words())
 	}
 	b.picture("receipt")
-	b.press("Return")
+	b.press("Return", "Return", "Escape", "F8", "Ctrl+S")
+	b.typeText(" ")
+	if !b.shows("482 915") {
+		t.Fatal("an ordinary key closed the sheet with the secret")
+	}
+	b.press("Ctrl+Return")
+	if b.d.Sheets() != 0 || !b.shows("楼道灯不亮") {
+		t.Errorf("the case is not shown after the sheet: %v", b.d.Words())
+	}
 	if got := b.d.Route(); got != (desk.Route{Page: desk.PageCase, ID: "c-new"}) {
 		t.Errorf("at %v", got)
 	}
@@ -401,7 +436,7 @@ func TestACaseIsServedByDigits(t *testing.T) {
 	b.signIn("周样例")
 	b.d.Open(desk.Route{Page: desk.PageCase, ID: "c0"})
 	b.typeText("1") // accept
-	b.typeText("3") // reply
+	b.typeText("4") // reply
 	b.typeText("灯已经换好。")
 	b.picture("reply")
 	b.press("Ctrl+S")
@@ -412,11 +447,156 @@ func TestACaseIsServedByDigits(t *testing.T) {
 	b.picture("replied")
 }
 
+func TestADigitMeansTheSameStepInEveryState(t *testing.T) {
+	state := func(b *bench) app.CaseState {
+		c, _, _ := b.f.hall().Cases.Case(t.Context(), app.Actor{}, "c0")
+		return c.State
+	}
+	b := newBench(t, "zh")
+	b.signIn("周样例")
+	b.d.Open(desk.Route{Page: desk.PageCase, ID: "c0"})
+	if got := b.d.Primary(); got != "case.accept" {
+		t.Errorf("open: %q is blue", got)
+	}
+	b.typeText("23456")
+	if b.d.Sheets() != 0 || state(b) != app.CaseOpen {
+		t.Fatal("a step that is not possible did something")
+	}
+	b.typeText("1")
+	if got := b.d.Primary(); got != "case.reply" || state(b) != app.CaseAccepted {
+		t.Errorf("%s: %q is blue", state(b), got)
+	}
+	b.typeText("15")
+	if b.d.Sheets() != 0 {
+		t.Fatal("a case without a reply could be closed")
+	}
+	b.typeText("4")
+	b.typeText("灯已经换好。")
+	b.press("Ctrl+S")
+	if got := b.d.Primary(); got != "case.close" || state(b) != app.CaseReplied {
+		t.Errorf("%s: %q is blue", state(b), got)
+	}
+	b.typeText("5")
+	if b.d.Sheets() != 1 || state(b) != app.CaseReplied {
+		t.Fatal("closing does not ask")
+	}
+	b.press("Return")
+	if got := b.d.Primary(); got != "" || state(b) != app.CaseClosed {
+		t.Errorf("%s: %q is blue", state(b), got)
+	}
+	b.picture("closed")
+	b.typeText("12345")
+	if b.d.Sheets() != 0 {
+		t.Fatal("a digit of another step did something with a closed case")
+	}
+	b.typeText("6")
+	if b.d.Sheets() != 1 || state(b) != app.CaseClosed {
+		t.Fatal("reopening does not ask")
+	}
+	b.typeText("灯又坏了。")
+	b.press("Ctrl+S")
+	if state(b) != app.CaseHandling {
+		t.Errorf("reopened, the case is %s", state(b))
+	}
+}
+
+func TestAnAcceptedVisitGoesOnAsACase(t *testing.T) {
+	register := func(b *bench, outcome string) {
+		b.signIn("钱样例")
+		b.press("F2", "F8")
+		b.typeText("zyl")
+		b.press("Return")
+		b.typeText("高龄")
+		b.press("Return")
+		b.typeText(outcome)
+	}
+	b := newBench(t, "zh")
+	register(b, "2")
+	b.picture("visit-accepted")
+	if got := b.d.FieldValue("case"); got != "yes" {
+		t.Errorf("for an accepted visit the case is %q", got)
+	}
+	b.press("Ctrl+S")
+	if got := b.d.Route().Page; got != desk.PageNewCase {
+		t.Fatalf("after saving the desk is at %s", got)
+	}
+	if !b.shows("已经存好") {
+		t.Errorf("no word that the visit is saved: %v", b.d.Words())
+	}
+	b.picture("newcase-visit")
+	b.press("Ctrl+S")
+	if len(b.f.opened) != 1 {
+		t.Fatalf("opened %d cases; on the screen: %v", len(b.f.opened), b.d.Words())
+	}
+	got := b.f.opened[0]
+	if got.VisitID != "v-new" || got.ResidentID != "r0" || got.ServiceID != b.f.new[0].ServiceID || got.Kind != app.CaseService || got.Title == "" {
+		t.Errorf("opened %+v", got)
+	}
+
+	b = newBench(t, "zh")
+	register(b, "21") // accepted at first, then done
+	if got := b.d.FieldValue("case"); got != "no" {
+		t.Errorf("for a visit that is done the case is %q", got)
+	}
+	b.press("Ctrl+S")
+	if got := b.d.Route().Page; got != desk.PageHome || len(b.f.opened) != 0 {
+		t.Errorf("after saving the desk is at %s", got)
+	}
+}
+
+func TestWhatCannotWaitStandsFirstInTheInbox(t *testing.T) {
+	b := newBench(t, "zh")
+	urgent := b.f.inbox[0]
+	calm := urgent
+	calm.ID, calm.Body.Urgent = "i9", false
+	opinion := b.f.inbox[1]
+	opinion.ID, opinion.Body.Words, opinion.Body.Choice = "i8", "", "wait"
+	comment := b.f.inbox[2]
+	comment.ID, comment.Body.Words, comment.Body.Choice = "i7", "", "manner"
+	b.f.inbox = []app.InboxItem{comment, calm, opinion, urgent}
+	b.signIn("钱样例")
+	b.d.Open(desk.Route{Page: desk.PageInbox})
+	b.picture("inbox")
+	words := b.d.Words()
+	at := func(w string) int { return slices.Index(words, w) }
+	if at("很急") < 0 || at("很急") > at("不急") {
+		t.Errorf("urgent at %d, not urgent at %d", at("很急"), at("不急"))
+	}
+	for _, w := range []string{"楼道里", "等得太久", "态度不好"} {
+		if !b.shows(w) {
+			t.Errorf("%q is not shown: %v", w, words)
+		}
+	}
+	if b.shows("公开答复") {
+		t.Error("a private problem offers a public answer")
+	}
+}
+
+func TestAnAddressKeepsItsEnd(t *testing.T) {
+	b := newBench(t, "zh")
+	for i := range b.f.residents {
+		b.f.residents[i].Address = "样例省样例市样例区样例街道样例社区样例路六十号院三号楼二单元 50" + string(rune('1'+i)) + " 室"
+	}
+	b.signIn("钱样例")
+	b.press("F6")
+	b.typeText("样")
+	b.picture("residents-long")
+	if !b.shows("找到 6 位") {
+		t.Errorf("the count is not shown: %v", b.d.Words())
+	}
+	if got := desk.FitEnd("样例省样例市样例路六十号院三号楼二单元 502 室", 120); !strings.HasPrefix(got, "…") || !strings.HasSuffix(got, "502 室") {
+		t.Errorf("cut to %q", got)
+	}
+	b.press("F8")
+	b.typeText("zyl")
+	b.picture("visit-search-long")
+}
+
 func TestTheHelpCallIsAnswered(t *testing.T) {
 	b := newBench(t, "zh")
 	b.signIn("钱样例")
-	if !b.shows("去处理") {
-		t.Fatal("the call is not shown")
+	if !b.shows("去处理") || !b.shows("首页") {
+		t.Fatal("the call, or where it comes from, is not shown")
 	}
 	b.press("F10")
 	if b.shows("去处理") {

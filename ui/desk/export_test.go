@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"linli/app"
+	"linli/ui/theme"
 )
 
 // inline does background work on the spot, so that a test sees what a person
@@ -139,5 +140,33 @@ func Rights(p Page) app.Act {
 	return rights[p]
 }
 
+// Primary answers the id of the blue button of the page, "" when it has none.
+func (d *Desk) Primary() string {
+	id := ""
+	visit(d.shell.frame, fyne.NewPos(0, 0), func(o fyne.CanvasObject, _ fyne.Position) {
+		if b, ok := o.(*button); ok && b.kind == primary && !b.off {
+			id = b.id
+		}
+	})
+	return id
+}
+
+// FitEnd cuts a text as an address is cut.
+func FitEnd(s string, width float32) string {
+	return fitEnd(s, theme.DeskBody, fyne.TextStyle{}, width)
+}
+
 // OnBell sets what is heard when a resident calls for staff.
 func (d *Desk) OnBell(f func()) { d.bell = f }
+
+// Where answers where a button stands in the window.
+func (d *Desk) Where(id string) (at fyne.Position, ok bool) {
+	for _, root := range d.roots() {
+		visit(root, fyne.NewPos(0, 0), func(o fyne.CanvasObject, p fyne.Position) {
+			if b, is := o.(*button); is && b.id == id {
+				at, ok = p, true
+			}
+		})
+	}
+	return at, ok
+}

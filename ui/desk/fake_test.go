@@ -26,6 +26,7 @@ type fake struct {
 	visits    []app.Visit
 	new       []app.NewVisit
 	cases     []app.Case
+	opened    []app.NewCase
 	events    map[string][]app.CaseEvent
 	inbox     []app.InboxItem
 	help      []app.HelpCall
@@ -184,8 +185,10 @@ func (p public) Board(context.Context) (app.Board, error)             { return a
 type staff struct{ f *fake }
 
 var people = []app.Staff{
-	{ID: "s-admin", Name: "周样例", Role: app.RoleAdmin}, {ID: "s-clerk", Name: "钱样例", Role: app.RoleClerk},
-	{ID: "s-grid", Name: "孙样例", Role: app.RoleGrid, GridID: "g1"}, {ID: "s-super", Name: "吴样例", Role: app.RoleSupervisor},
+	{ID: "s-admin", Name: "周样例", Role: app.RoleAdmin},
+	{ID: "s-clerk", Name: "钱样例", Role: app.RoleClerk},
+	{ID: "s-grid", Name: "孙样例", Role: app.RoleGrid, GridID: "g1"},
+	{ID: "s-super", Name: "吴样例", Role: app.RoleSupervisor},
 }
 
 func (s staff) Staff(context.Context) ([]app.Staff, error) { return people, nil }
@@ -366,6 +369,7 @@ func (c cases) Open(_ context.Context, by app.Actor, n app.NewCase) (app.Case, e
 	if err := c.f.write(by, app.ActCase, "case"); err != nil {
 		return app.Case{}, err
 	}
+	c.f.opened = append(c.f.opened, n)
 	got := app.Case{ID: "c-new", Receipt: "261123010995", Kind: n.Kind, Title: n.Title, State: app.CaseOpen, OpenedAt: c.f.now}
 	c.f.cases = append(c.f.cases, got)
 	got.Secret = "482915"
@@ -457,11 +461,13 @@ func (s settings) SaveHall(context.Context, app.Actor, app.HallInfo) error { ret
 func (s settings) SaveWindow(_ context.Context, by app.Actor, _ app.Window) (string, error) {
 	return "w", s.f.write(by, app.ActSettings, "window")
 }
+
 func (s settings) SaveBusiness(context.Context, app.Actor, app.Business) (string, error) {
 	return "", nil
 }
 
 func (s settings) SetHours(context.Context, app.Actor, string, []app.OpeningHours) error { return nil }
+
 func (s settings) SaveService(context.Context, app.Actor, app.Service) (string, error) {
 	return "", nil
 }

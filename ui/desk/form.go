@@ -97,6 +97,14 @@ func (f *form) lay(perRow ...int) *form {
 	return f
 }
 
+// need says at the labels which fields may not stay empty.
+func (f *form) need(names ...string) {
+	for _, name := range names {
+		l := f.field(name).label
+		l.set(f.d.t("desk.required", l.text), l.tone)
+	}
+}
+
 func (f *form) addText(name, label string, lines int) *formField {
 	in := newField(f.d, "field."+name, lines)
 	ff := f.add(&formField{name: name, text: in}, label, in.object)

@@ -109,7 +109,7 @@ func (p *homePage) ticketChanged() {
 			)),
 			quietPara(d.t("desk.home.next")),
 		}
-		p.now.Objects = []fyne.CanvasObject{tinted(theme.Primary, lines...)}
+		p.now.Objects = []fyne.CanvasObject{card(lines...)}
 	}
 	p.now.Refresh()
 	p.object.Refresh()

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -20,16 +22,18 @@ type inboxPage struct {
 	sideO    fyne.CanvasObject
 	items    map[string]app.InboxItem
 	services map[string]string
+	grids    map[string]string
 }
 
 func newInboxPage(d *Desk) *inboxPage {
 	p := &inboxPage{d: d, items: map[string]app.InboxItem{}, info: column(theme.DeskPanel)}
 	p.list = newList(
 		d, "inbox.list",
-		listColumn{title: d.t("desk.inbox.at"), width: 150},
-		listColumn{title: d.t("desk.inbox.kind"), width: 80},
+		listColumn{title: d.t("desk.inbox.haste"), width: 68},
 		listColumn{title: d.t("desk.inbox.what")},
-		listColumn{title: d.t("desk.inbox.state"), width: 88},
+		listColumn{title: d.t("desk.inbox.place"), width: 108},
+		listColumn{title: d.t("desk.inbox.at"), width: 92},
+		listColumn{title: d.t("desk.inbox.state"), width: 56},
 	)
 	p.list.empty = d.t("desk.inbox.empty")
 	p.list.onPick = func(r line) { p.openItem(r.id) }
@@ -49,14 +53,37 @@ func (p *inboxPage) tables() []string {
 }
 
 func (p *inboxPage) keys() []binding {
-	return []binding{
+	b := []binding{
 		{"Return", "desk.inbox.open", func() {
 			if r, ok := p.list.at(); ok {
 				p.openItem(r.id)
 			}
 		}},
-		{"1", "desk.inbox.publish", p.publish},
 	}
+	if r, ok := p.list.at(); ok && public(p.items[r.id].Body) {
+		b = append(b, binding{"1", "desk.inbox.publish", p.publish})
+	}
+	return b
+}
+
+// public answers whether the hall's answer may stand under a service for all to
+// read: only opinions on a service are not about somebody's own matter.
+func public(s app.Submission) bool { return s.ServiceID != "" && s.Kind == app.SubmitOpinion }
+
+// sortInbox puts what cannot wait first: unopened before opened, urgent before
+// the rest; otherwise the order stays.
+func sortInbox(items []app.InboxItem) {
+	rank := func(it app.InboxItem) int {
+		switch {
+		case it.Opened:
+			return 2
+		case it.Body.Urgent:
+			return 0
+		default:
+			return 1
+		}
+	}
+	slices.SortStableFunc(items, func(a, b app.InboxItem) int { return rank(a) - rank(b) })
 }
 
 func (p *inboxPage) load() work {
@@ -74,58 +101,82 @@ func (p *inboxPage) load() work {
 		for _, s := range services {
 			names[s.ID] = s.Name.In(d.speech().lang)
 		}
+		grids, err := d.gridNames(ctx)
+		if err != nil {
+			return d.failed(err)
+		}
+		items = slices.Clone(items)
+		sortInbox(items)
 		byID := make(map[string]app.InboxItem, len(items))
 		rows := make([]line, 0, len(items))
 		for _, it := range items {
 			byID[it.ID] = it
+			_, _, where := d.problem(it.Body)
 			l := line{id: it.ID, cells: []cell{
-				{text: d.when(it.At), tone: toneQuiet},
-				{text: d.t("desk.inbox.kind." + string(it.Body.Kind))},
+				d.haste(it.Body),
 				{text: d.gist(it.Body, names), bold: !it.Opened},
+				{text: where},
+				{text: d.brief(it.At), tone: toneQuiet},
 				{text: d.t("desk.inbox.new"), tone: toneWait, bold: true},
 			}}
-			switch {
-			case it.Opened:
-				l.cells[3] = cell{text: d.t("desk.inbox.opened"), tone: toneGood}
-			case it.Body.Urgent:
+			if it.Opened {
+				l.cells[4] = cell{text: d.t("desk.inbox.opened"), tone: toneGood}
+			} else if it.Body.Urgent {
 				l.mark = toneLate
-				l.cells[3] = cell{text: d.t("desk.inbox.urgent"), tone: toneLate, bold: true}
 			}
 			rows = append(rows, l)
 		}
 		return func() {
-			p.items, p.services = byID, names
+			p.items, p.services, p.grids = byID, names, grids
 			p.list.setRows(rows)
 		}
 	}
 }
 
-// gist is a submission in one line.
+// haste is how the resident answered "how urgent is it"; only problems are asked.
+func (d *Desk) haste(s app.Submission) cell {
+	switch {
+	case s.Urgent:
+		return cell{text: d.t("desk.inbox.urgent"), tone: toneLate, bold: true}
+	case s.Kind == app.SubmitProblem:
+		return cell{text: d.t("desk.inbox.calm"), tone: toneQuiet}
+	}
+	return cell{}
+}
+
+// gist is a submission in one line; where it is has a column of its own.
 func (d *Desk) gist(s app.Submission, services map[string]string) string {
+	category, what, _ := d.problem(s)
+	var parts []string
+	for _, more := range []string{category, services[s.ServiceID], what, s.Words} {
+		if more != "" {
+			parts = append(parts, more)
+		}
+	}
+	line := strings.Join(parts, " · ")
 	if s.Kind == app.SubmitProblem {
-		category, what, where := d.problem(s)
-		line := category
-		for _, more := range []string{what, where} {
-			if more != "" {
-				line += " · " + more
-			}
-		}
-		if line != "" {
-			return line
-		}
+		return line
 	}
-	line := services[s.ServiceID]
-	if s.Words != "" {
-		if line != "" {
-			line += " · "
-		}
-		line += s.Words
+	return d.t("desk.inbox.gist", d.t("desk.inbox.kind."+string(s.Kind)), line)
+}
+
+// answer words what a resident touched, by the kiosk's own words for it.
+func (d *Desk) answer(s app.Submission) string {
+	key := "kiosk.opinion." + s.Choice
+	if s.Kind == app.SubmitComment {
+		key = "kiosk.reason." + s.Choice
 	}
-	return line
+	if _, ok := assets.Text(d.speech().lang, key); !ok {
+		return s.Choice
+	}
+	return d.t(key)
 }
 
 // problem turns a submission's keys into the words the resident touched.
 func (d *Desk) problem(s app.Submission) (category, what, where string) {
+	if s.Kind != app.SubmitProblem {
+		return "", d.answer(s), ""
+	}
 	all, err := assets.Problems()
 	if err != nil {
 		return s.Category, s.Choice, s.Place
@@ -161,14 +212,27 @@ func (p *inboxPage) preview(id string) {
 	s := it.Body
 	category, what, where := d.problem(s)
 	objs := []fyne.CanvasObject{strong(d.t("desk.inbox.kind." + string(s.Kind))), quietPara(d.when(it.At))}
+	if h := d.haste(s); h.text != "" {
+		said := newPara(h.text, h.tone)
+		said.bold = h.bold
+		if s.Urgent {
+			said.size = theme.DeskHeading
+		}
+		objs = append(objs, said)
+	}
 	add := func(label, value string) {
 		if value != "" {
 			objs = append(objs, fact(d.t(label), value, toneInk))
 		}
 	}
 	add("desk.inbox.category", category)
-	add("desk.inbox.choice", what)
+	word := "desk.inbox.choice"
+	if s.Kind != app.SubmitProblem {
+		word = "desk.inbox.opinion"
+	}
+	add(word, what)
 	add("desk.inbox.place", where)
+	add("desk.case.grid", p.grids[s.GridID])
 	add("desk.case.service", p.services[s.ServiceID])
 	add("desk.case.contact", groupPhone(s.Phone))
 	add("desk.case.receipt", groupReceipt(it.Receipt))
@@ -185,12 +249,13 @@ func (p *inboxPage) preview(id string) {
 		}
 		objs = append(objs, newButton(d, "inbox.open", d.t(word), "Enter", primary, func() { p.openItem(id) }))
 	}
-	if s.ServiceID != "" && s.Kind == app.SubmitOpinion {
+	if public(s) {
 		objs = append(objs, newButton(d, "inbox.publish", d.t("desk.inbox.publish"), "1", plain, p.publish))
 	}
 	p.info.Objects = []fyne.CanvasObject{card(objs...)}
 	p.info.Refresh()
 	d.relayout()
+	d.shell.hints()
 }
 
 // openItem makes a case of a submission, or files a comment. One that was
@@ -232,7 +297,7 @@ func (p *inboxPage) publish() {
 		return
 	}
 	it := p.items[r.id]
-	if it.Body.ServiceID == "" {
+	if !public(it.Body) {
 		d.warn(d.t("desk.inbox.noservice"))
 		return
 	}

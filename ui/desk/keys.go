@@ -25,7 +25,7 @@ var keyMap = []struct{ key, word string }{
 	{"F6", "desk.key.find"},
 	{"F7", "desk.key.newcase"},
 	{"F8", "desk.key.visit"},
-	{"F9", "desk.key.complete"},
+	{"F9", "desk.key.complete.long"},
 	{"F10", "desk.key.answer"},
 	{"F11", "desk.key.take"},
 	{"F12", "desk.key.lock"},
@@ -163,7 +163,11 @@ func (d *Desk) typedShortcut(s fyne.Shortcut) bool {
 	if !ok || c.Modifier != fyne.KeyModifierControl {
 		return false
 	}
-	return d.press("Ctrl+" + string(c.KeyName))
+	name := c.KeyName
+	if name == fyne.KeyEnter {
+		name = fyne.KeyReturn
+	}
+	return d.press("Ctrl+" + string(name))
 }
 
 // bindCanvas catches the keys when nothing has the focus.
@@ -171,9 +175,13 @@ func (d *Desk) bindCanvas() {
 	c := d.win.Canvas()
 	c.SetOnTypedKey(func(k *fyne.KeyEvent) { d.typedKey(k) })
 	c.SetOnTypedRune(d.typedDigit)
+	names := []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter}
 	for _, k := range "SNELPBRK12345678" {
+		names = append(names, fyne.KeyName(string(k)))
+	}
+	for _, k := range names {
 		c.AddShortcut(
-			&desktop.CustomShortcut{KeyName: fyne.KeyName(string(k)), Modifier: fyne.KeyModifierControl},
+			&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl},
 			func(s fyne.Shortcut) { d.typedShortcut(s) },
 		)
 	}

@@ -31,6 +31,7 @@ type cell struct {
 	text string
 	tone tone
 	bold bool
+	end  bool // its end is kept when it is too long; else its beginning
 }
 
 // line is one row of a list: plain strings, made off the UI goroutine.
@@ -289,12 +290,9 @@ func (r *listRenderer) Layout(size fyne.Size) {
 		w := size.Width - 2*theme.DeskPanel
 		r.empty.Move(fyne.NewPos(theme.DeskPanel, y+theme.DeskPanel))
 		r.empty.Resize(fyne.NewSize(w, r.empty.heightFor(w)))
+		// No ring: there is nothing to pick, and a ring around a sentence looks
+		// like a field.
 		r.objects = append(r.objects, r.empty)
-		if l.focused {
-			r.ring.Move(fyne.NewPos(4, y+4))
-			r.ring.Resize(fyne.NewSize(size.Width-9, r.empty.Size().Height+2*theme.DeskPanel-8))
-			r.objects = append(r.objects, r.ring)
-		}
 		return
 	}
 	last := min(len(l.rows), l.top+l.visible())
@@ -357,7 +355,11 @@ func (r *listRenderer) widths(total float32) []float32 {
 
 func (r *listRenderer) text(c cell, size, x, y, w, h float32, right bool) {
 	style := fyne.TextStyle{Bold: c.bold}
-	t := words(fit(c.text, size, style, w), size, c.bold, c.tone)
+	cut := fit
+	if c.end {
+		cut = fitEnd
+	}
+	t := words(cut(c.text, size, style, w), size, c.bold, c.tone)
 	m := t.MinSize()
 	if right {
 		x += w - m.Width

@@ -84,6 +84,25 @@ func fit(s string, size float32, style fyne.TextStyle, width float32) string {
 	return strings.TrimRight(string(rs[:lo]), " ") + "…"
 }
 
+// fitEnd is fit for a text whose end matters most: an address is cut at its
+// beginning, because building, unit and room tell namesakes apart.
+func fitEnd(s string, size float32, style fyne.TextStyle, width float32) string {
+	if s == "" || fyne.MeasureText(s, size, style).Width <= width {
+		return s
+	}
+	rs := []rune(s)
+	lo, hi := 0, len(rs) // how many runes of the end are kept
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if fyne.MeasureText("…"+string(rs[len(rs)-mid:]), size, style).Width <= width {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return "…" + strings.TrimLeft(string(rs[len(rs)-lo:]), " ")
+}
+
 // box is a rectangle of the desk's kind.
 func box(fill, edge color.Color, width float32) *canvas.Rectangle {
 	r := canvas.NewRectangle(fill)
@@ -97,15 +116,6 @@ func card(objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(
 		over{},
 		box(theme.Card, theme.Line, theme.Hairline),
-		padded(theme.DeskPanel, column(theme.DeskGap, objects...)),
-	)
-}
-
-// tinted is a panel of a state's colour.
-func tinted(edge color.Color, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(
-		over{},
-		box(theme.Card, edge, theme.FocusRing),
 		padded(theme.DeskPanel, column(theme.DeskGap, objects...)),
 	)
 }

@@ -9,16 +9,21 @@ import (
 	"linli/ui/theme"
 )
 
+// receiptKey closes the sheet with the secret.
+const receiptKey = "Ctrl+Return"
+
 // caseDraft is what was typed of a new case.
 type caseDraft struct {
 	values  map[string]string
 	choices map[string]choice
+	visit   string // the visit that it comes from; "" is none
 }
 
 // openCasePage opens a case. The secret of its receipt is shown once.
 type openCasePage struct {
 	d      *Desk
 	route  Route
+	visit  string
 	form   *form
 	object fyne.CanvasObject
 	info   *fyne.Container
@@ -35,15 +40,17 @@ func newOpenCasePage(d *Desk, r Route) *openCasePage {
 	}
 	p.form.addOptions("kind", d.t("desk.case.kind"), kinds)
 	p.form.addText("title", d.t("desk.newcase.title"), 1)
-	p.form.addText("body", d.t("desk.newcase.body"), 4)
+	p.form.addText("body", d.t("desk.newcase.body"), 3)
 	p.form.addText("place", d.t("desk.case.place"), 1)
 	p.form.addChooser("grid", d.t("desk.case.grid"), d.t("desk.choose.none"), d.findGrids)
-	p.form.addChooser("resident", d.t("desk.case.who"), d.t("desk.visit.resident.hint"), d.findResidents)
+	p.form.addChooser("resident", d.t("desk.case.who"), d.t("desk.visit.resident.hint"), d.findResidents).of.most = pickMost
 	p.form.addText("contact", d.t("desk.case.contact"), 1)
 	p.form.addChooser("service", d.t("desk.case.service"), d.t("desk.visit.service.hint"), d.findServices)
 	p.form.lay(1, 1, 1, 2, 2, 1)
+	p.form.need("kind", "title")
 	p.form.onOther = d.sayError
 	if old, ok := d.draft(r).(caseDraft); ok {
+		p.visit = old.visit
 		for _, ff := range p.form.fields {
 			switch {
 			case ff.text != nil:
@@ -75,7 +82,7 @@ func (p *openCasePage) keys() []binding {
 
 func (p *openCasePage) keep() any {
 	v := p.form.values()
-	if p.saved || v["kind"]+v["title"]+v["body"]+v["place"]+v["contact"]+v["service"] == "" {
+	if p.saved || p.visit+v["kind"]+v["title"]+v["body"]+v["place"]+v["contact"]+v["service"] == "" {
 		return nil
 	}
 	cs := map[string]choice{}
@@ -84,7 +91,7 @@ func (p *openCasePage) keep() any {
 			cs[ff.name] = ff.of.picked
 		}
 	}
-	return caseDraft{v, cs}
+	return caseDraft{v, cs, p.visit}
 }
 
 // load names the resident whose page F7 was pressed on.
@@ -92,7 +99,7 @@ func (p *openCasePage) load() work {
 	named := p.form.field("resident").value() != ""
 	return func(ctx context.Context) func() {
 		d := p.d
-		if p.route.ID == "" || named {
+		if p.route.ID == "" || p.visit != "" || named {
 			return nil
 		}
 		r, _, err := d.hall.Registry.Resident(ctx, d.speech().who, p.route.ID)
@@ -100,7 +107,7 @@ func (p *openCasePage) load() work {
 			return d.failed(err)
 		}
 		return func() {
-			p.form.field("resident").of.set(choice{id: r.ID, text: r.Name, note: r.Address})
+			p.form.field("resident").of.set(choice{id: r.ID, text: r.Name, note: r.Address, end: true})
 			p.knows()
 		}
 	}
@@ -114,6 +121,8 @@ func (p *openCasePage) knows() {
 		return
 	}
 	p.knew = id
+	contact := p.form.field("contact").text
+	contact.SetPlaceHolder("")
 	if id == "" {
 		p.info.Objects = []fyne.CanvasObject{card(quietPara(d.t("desk.newcase.side")))}
 		d.relayout()
@@ -129,6 +138,11 @@ func (p *openCasePage) knows() {
 			if p.knew != id {
 				return
 			}
+			own := d.t("desk.case.contact.none")
+			if r.Phone != "" {
+				own = d.t("desk.case.contact.own", groupPhone(r.Phone))
+			}
+			contact.SetPlaceHolder(own)
 			p.info.Objects = []fyne.CanvasObject{d.personCard(r)}
 			p.info.Refresh()
 			d.relayout()
@@ -148,7 +162,7 @@ func (p *openCasePage) save() {
 	}
 	nc := app.NewCase{
 		Kind: app.CaseKind(v["kind"]), Title: v["title"], Body: v["body"], Place: v["place"],
-		ResidentID: v["resident"], Contact: v["contact"], GridID: v["grid"], ServiceID: v["service"],
+		ResidentID: v["resident"], Contact: v["contact"], GridID: v["grid"], ServiceID: v["service"], VisitID: p.visit,
 	}
 	who := d.who
 	var c app.Case
@@ -158,28 +172,27 @@ func (p *openCasePage) save() {
 	}, func() {
 		p.saved = true
 		d.leave()
+		d.Open(Route{PageCase, c.ID})
 		d.say(d.t("desk.saved"))
 		d.showReceipt(c)
 	}, p.form.fail)
 }
 
-// showReceipt shows the number and the secret that the resident takes home. The
-// secret is never seen again, so the sheet closes only by a clear yes.
+// showReceipt shows the number and the secret that the resident takes home, over
+// the case's page. The secret is never seen again, so one Enter too many does
+// nothing: the sheet closes by a key that is used for nothing else.
 func (d *Desk) showReceipt(c app.Case) {
-	done := func() {
-		d.closeSheet()
-		d.Open(Route{PageCase, c.ID})
-	}
-	ok := newButton(d, "receipt.ok", d.t("desk.receipt.ok"), "Enter", primary, done)
+	ok := newButton(d, "receipt.ok", d.t("desk.receipt.ok"), keyText(receiptKey), primary, d.closeSheet)
+	ok.skip = true
 	number := words(groupReceipt(c.Receipt), theme.DeskNumber, true, tonePrimary)
 	secret := words(groupSecret(c.Secret), theme.DeskNumber, true, toneInk)
 	s := newSheet(
-		620, []binding{{"Return", "", done}}, d.t("desk.receipt.title"),
+		620, []binding{{receiptKey, "", d.closeSheet}}, d.t("desk.receipt.title"),
 		quietPara(d.t("desk.receipt.number")), number, space(1, 4),
 		quietPara(d.t("desk.receipt.secret")), secret, space(1, 4),
 		newPara(d.t("desk.receipt.text"), toneInk), space(1, 4), row(0, []float32{0, -1}, space(1, 1), ok),
 	)
-	d.open(s, ok)
+	d.open(s, nil)
 }
 
 // groupSecret shows six digits as 123 456.

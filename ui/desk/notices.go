@@ -69,8 +69,12 @@ func (p *noticesPage) load() work {
 				state = cell{text: d.t("desk.notice.over"), tone: toneQuiet}
 			}
 			rows = append(rows, line{id: n.ID, cells: []cell{
-				{text: d.category(n.Category)}, {text: n.Title.In(d.speech().lang), bold: true}, {text: n.Owner},
-				{text: d.validDay(n.ValidFrom), tone: toneQuiet}, {text: d.validDay(n.ValidTo), tone: toneQuiet}, state,
+				{text: d.category(n.Category)},
+				{text: n.Title.In(d.speech().lang), bold: true},
+				{text: n.Owner},
+				{text: d.validDay(n.ValidFrom), tone: toneQuiet},
+				{text: d.validDay(n.ValidTo), tone: toneQuiet},
+				state,
 			}})
 		}
 		return func() { p.list.setRows(rows) }

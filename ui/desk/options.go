@@ -28,6 +28,7 @@ type choice struct {
 	text string
 	note string // said beside it in a list of suggestions
 	also string // found by these words too: a code, the other language
+	end  bool   // the end of the note matters most: an address
 }
 
 // options are up to nine answers, picked by their number or with ← →.

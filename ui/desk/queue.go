@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"image/color"
 	"sort"
 	"strconv"
 
@@ -71,7 +70,8 @@ func newQueuePanel(d *Desk) *queuePanel {
 	transfer := step(app.StepTransfer, "transfer", "desk.key.transfer", "F5", q.transfer)
 	complete := step(app.StepComplete, "complete", "desk.key.complete", "F9", q.complete)
 
-	top := column(theme.DeskGap)
+	// A resident who calls stands above all else.
+	top := column(theme.DeskGap, q.help)
 	if d.may(app.ActServe) {
 		top.Add(column(0, small(d.t("desk.queue.now")), q.number, q.business))
 		top.Add(space(1, 2))
@@ -80,7 +80,6 @@ func newQueuePanel(d *Desk) *queuePanel {
 		top.Add(evenly(theme.DeskGap, transfer, complete))
 		top.Add(q.visit)
 	}
-	top.Add(q.help)
 	if d.may(app.ActServe) {
 		top.Add(space(1, 2))
 		top.Add(q.title)
@@ -206,12 +205,7 @@ func (q *queuePanel) draw() {
 	for _, b := range q.buttons {
 		b.set(b.word, q.mine == nil)
 	}
-	q.call.kind, q.visit.kind = primary, plain
-	if q.mine != nil { // the next step is to register, not to call another
-		q.call.kind, q.visit.kind = plain, primary
-	}
-	q.call.Refresh()
-	q.visit.Refresh()
+	q.emphasise()
 
 	var rows []line
 	for _, t := range q.waiting {
@@ -240,24 +234,7 @@ func (q *queuePanel) draw() {
 	q.list.setRows(rows)
 	setWords(q.title, d.t("desk.queue.waiting", len(rows)), toneInk)
 
-	q.help.Objects = nil
-	for i, c := range q.calls {
-		if i == 2 {
-			q.help.Add(newPara(d.t("desk.help.more", len(q.calls)-2), toneLate))
-			break
-		}
-		key := ""
-		if i == 0 {
-			key = "F10"
-		}
-		b := newButton(d, "help."+strconv.Itoa(i), d.t("desk.help.go"), key, alarm, func() { q.answerCall(c.ID) })
-		b.skip = true
-		q.help.Add(container.New(
-			over{}, box(color.Transparent, theme.Help, 2),
-			padded(theme.DeskGap+2, column(6, words(d.t("desk.help.ring"), theme.DeskBody, true, toneLate), small(d.since(c.At)), b)),
-		))
-	}
-	q.help.Hidden = len(q.calls) == 0
+	q.drawCalls()
 
 	q.counters.Objects = []fyne.CanvasObject{hairline()}
 	count := func(p Page, n int) {
@@ -280,6 +257,23 @@ func (q *queuePanel) draw() {
 	count(PageChecks, q.checks)
 	q.object.Refresh()
 	deepLayout(q.object)
+}
+
+// emphasise makes one button of the desk the blue one. With a number here that
+// is to register; nobody is called until it is finished. On other pages it is
+// theirs to say what comes next.
+func (q *queuePanel) emphasise() {
+	home := q.d.route.Page == PageHome
+	q.call.kind, q.visit.kind = plain, plain
+	switch {
+	case home && q.mine == nil:
+		q.call.kind = primary
+	case home:
+		q.visit.kind = primary
+	}
+	q.call.off = q.mine != nil
+	q.call.Refresh()
+	q.visit.Refresh()
 }
 
 // callNext is F2. A number that is still here is finished first.
@@ -441,25 +435,4 @@ func (q *queuePanel) take() {
 		}
 		d.choose(d.t("desk.take.lane"), lanes, give)
 	})
-}
-
-// answer is F10: someone goes to the resident who has waited longest.
-func (q *queuePanel) answer() {
-	if len(q.calls) == 0 {
-		q.d.warn(q.d.t("desk.help.none"))
-		return
-	}
-	q.answerCall(q.calls[0].ID)
-}
-
-func (q *queuePanel) answerCall(id string) {
-	d := q.d
-	who := d.who
-	d.act(
-		func(ctx context.Context) error { return d.hall.Inbox.Answer(ctx, who, id) },
-		func() {
-			d.say(d.t("desk.help.going"))
-			q.reload()
-		}, nil,
-	)
 }

@@ -17,6 +17,7 @@ type residentsPage struct {
 	query  *field
 	grid   *chooser
 	list   *list
+	count  *para
 	info   *fyne.Container
 	sideO  fyne.CanvasObject
 	asked  int
@@ -28,7 +29,7 @@ type residentsPage struct {
 const foundMost = 60
 
 func newResidentsPage(d *Desk) *residentsPage {
-	p := &residentsPage{d: d, info: column(theme.DeskPanel), stop: func() {}}
+	p := &residentsPage{d: d, info: column(theme.DeskPanel), stop: func() {}, count: quietPara("")}
 	p.query = newField(d, "residents.query", 1)
 	p.query.SetPlaceHolder(d.t("desk.residents.hint"))
 	p.grid = newChooser(d, "residents.grid", d.t("desk.grid.all"), d.findGrids)
@@ -63,7 +64,7 @@ func newResidentsPage(d *Desk) *residentsPage {
 	}
 	p.object = container.New(
 		sandwich{theme.DeskPanel},
-		row(theme.DeskGap, []float32{0, 180}, p.query.object, p.grid),
+		column(4, row(theme.DeskGap, []float32{0, 180}, p.query.object, p.grid), p.count),
 		container.NewStack(box(theme.Card, theme.Line, theme.Hairline), p.list), space(1, 0),
 	)
 	p.info.Add(card(quietPara(d.t("desk.residents.side"))))
@@ -91,7 +92,11 @@ func (p *residentsPage) load() work {
 	return func(ctx context.Context) func() {
 		d := p.d
 		if q == "" {
-			return func() { p.list.empty = d.t("desk.residents.empty"); p.list.setRows(nil) }
+			return func() {
+				p.count.set("", toneQuiet)
+				p.list.empty = d.t("desk.residents.empty")
+				p.list.setRows(nil)
+			}
 		}
 		found, err := d.hall.Registry.Find(ctx, d.speech().who, q, grid, foundMost)
 		if err != nil {
@@ -108,11 +113,23 @@ func (p *residentsPage) load() work {
 				tail = "…" + f.IDTail
 			}
 			rows = append(rows, line{id: f.ID, cells: []cell{
-				{text: f.Name, bold: true}, {text: age}, {text: d.shown("sex", f.Sex, nil)},
-				{text: tail, tone: toneQuiet}, {text: groupPhone(f.Phone), tone: toneQuiet}, {text: f.Address},
+				{text: f.Name, bold: true},
+				{text: age},
+				{text: d.shown("sex", f.Sex, nil)},
+				{text: tail, tone: toneQuiet},
+				{text: groupPhone(f.Phone), tone: toneQuiet},
+				{text: f.Address, end: true},
 			}})
 		}
+		count := d.t("desk.residents.found", len(found))
+		switch len(found) {
+		case 0:
+			count = ""
+		case foundMost:
+			count = d.t("desk.residents.most", foundMost)
+		}
 		return func() {
+			p.count.set(count, toneQuiet)
 			p.list.empty = d.t("desk.residents.none")
 			p.list.setRows(rows)
 		}

@@ -143,6 +143,7 @@ func (d *Desk) show(r Route) {
 	d.page = d.makePage(r)
 	d.shell.quiet()
 	d.shell.show(d.page)
+	d.queue.emphasise()
 	d.reload()
 	if f := d.page.first(); f != nil {
 		d.win.Canvas().Focus(f)

@@ -44,6 +44,9 @@ func (d *Desk) closeSheet() {
 	if s.before != nil {
 		c.Focus(s.before)
 	}
+	if len(d.sheets) == 0 {
+		d.relayout() // rows may have come in meanwhile
+	}
 	d.report()
 }
 

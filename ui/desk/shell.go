@@ -216,6 +216,8 @@ func keyText(key string) string {
 		return "Esc"
 	case "Return":
 		return "Enter"
+	case receiptKey:
+		return "Ctrl+Enter"
 	}
 	return key
 }

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"os"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -15,7 +14,7 @@ import (
 // report writes what can be touched and read now, for tests in real windows.
 // Without the environment variable of [face.TargetsEnv] it costs nothing.
 func (d *Desk) report() {
-	if !reporting() {
+	if !face.TargetsWanted() {
 		return
 	}
 	t := face.Targets{Page: "signin", Targets: map[string][4]float32{}}
@@ -68,8 +67,6 @@ func (d *Desk) roots() []fyne.CanvasObject {
 	}
 	return roots
 }
-
-func reporting() bool { return os.Getenv(face.TargetsEnv) != "" }
 
 // visit walks what is drawn under o.
 func visit(o fyne.CanvasObject, at fyne.Position, fn func(fyne.CanvasObject, fyne.Position)) {

@@ -31,6 +31,7 @@ type visitPage struct {
 	info   *fyne.Container
 	paneO  fyne.CanvasObject
 	ticket *para
+	ended  string // the outcome that the form last heard of
 	saved  bool
 }
 
@@ -43,14 +44,25 @@ func newVisitPage(d *Desk, r Route) *visitPage {
 	p.ticket.set(d.t("desk.visit.noticket"), tonePrimary)
 
 	who := p.form.addChooser("resident", d.t("desk.visit.resident"), d.t("desk.visit.resident.hint"), d.findResidents)
+	who.of.most = pickMost
 	what := p.form.addChooser("service", d.t("desk.visit.service"), d.t("desk.visit.service.hint"), d.findServices)
 	end := p.form.addOptions("outcome", d.t("desk.visit.outcome"), d.outcomes())
+	if d.may(app.ActCase) {
+		p.form.addOptions("case", d.t("desk.visit.case"), []choice{
+			{id: "yes", text: d.t("desk.visit.case.yes")}, {id: "no", text: d.t("desk.visit.case.no")},
+		}).one.set("no")
+	}
 	via := p.form.addOptions("channel", d.t("desk.visit.channel"), d.channels())
 	via.one.set(string(app.ChannelWindow))
 	p.form.addText("purpose", d.t("desk.visit.purpose"), 1)
 	p.form.addText("agent", d.t("desk.visit.agent"), 1)
-	p.form.addText("note", d.t("desk.visit.note"), 3)
-	p.form.lay(1, 1, 1, 1, 2, 1)
+	p.form.addText("note", d.t("desk.visit.note"), 2)
+	if d.may(app.ActCase) {
+		p.form.lay(1, 1, 1, 1, 1, 2, 1)
+	} else {
+		p.form.lay(1, 1, 1, 1, 2, 1)
+	}
+	p.form.need("outcome")
 	p.form.onOther = func(e *app.Error) { d.sayError(e) }
 
 	if p.draft.Resident.id != "" {
@@ -65,6 +77,10 @@ func newVisitPage(d *Desk, r Route) *visitPage {
 	end.one.set(p.draft.Values["outcome"])
 	if c := p.draft.Values["channel"]; c != "" {
 		via.one.set(c)
+	}
+	p.ended = p.draft.Values["outcome"]
+	if c := p.form.field("case"); c != nil && p.draft.Values["case"] != "" {
+		c.one.set(p.draft.Values["case"])
 	}
 	p.form.onChange = p.changed
 
@@ -105,6 +121,15 @@ func (p *visitPage) keep() any {
 }
 
 func (p *visitPage) changed() {
+	// What was only accepted goes on after the resident has left, so a case is
+	// offered; the person may still say no.
+	if c, end := p.form.field("case"), p.form.field("outcome").value(); c != nil && end != p.ended {
+		p.ended = end
+		c.one.set("no")
+		if end == string(app.OutcomeAccepted) {
+			c.one.set("yes")
+		}
+	}
 	r, s := p.form.field("resident").of.picked, p.form.field("service").of.picked
 	if r.id == p.draft.Resident.id && s.id == p.draft.Service.id {
 		return
@@ -253,6 +278,9 @@ func (p *visitPage) save() {
 		p.saved = true
 		d.leave()
 		d.queue.reload()
+		if v["case"] == "yes" {
+			d.openCaseOf(got, nv, p.draft)
+		}
 		said := []string{d.t("desk.saved")}
 		for _, s := range []string{got.Number, got.Resident, got.Service} {
 			if s != "" {
@@ -261,6 +289,25 @@ func (p *visitPage) save() {
 		}
 		d.say(strings.Join(said, " · "))
 	}, p.form.fail)
+}
+
+// openCaseOf goes to the form of a new case with what the visit already said.
+func (d *Desk) openCaseOf(got app.Visit, nv app.NewVisit, draft visitDraft) {
+	title := draft.Service.text
+	if nv.Purpose != "" {
+		title = nv.Purpose
+	}
+	kind := app.CaseKind("")
+	if nv.ServiceID != "" {
+		kind = app.CaseService
+	}
+	r := Route{PageNewCase, got.ID}
+	d.setDraft(r, caseDraft{
+		values:  map[string]string{"kind": string(kind), "title": title, "body": nv.Note},
+		choices: map[string]choice{"resident": draft.Resident, "service": draft.Service},
+		visit:   got.ID,
+	})
+	d.Open(r)
 }
 
 func (d *Desk) channels() []choice {
@@ -276,33 +323,27 @@ func (d *Desk) findResidents(ctx context.Context, query string) ([]choice, error
 	if strings.TrimSpace(query) == "" {
 		return nil, nil
 	}
-	found, err := d.hall.Registry.Find(ctx, d.speech().who, query, "", 7)
+	found, err := d.hall.Registry.Find(ctx, d.speech().who, query, "", pickMost)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]choice, 0, len(found))
 	for _, f := range found {
-		out = append(out, choice{id: f.ID, text: d.foundName(f), note: d.foundNote(f)})
+		out = append(out, choice{id: f.ID, text: d.foundName(f), note: f.Address, end: true})
 	}
 	return out, nil
 }
 
+// foundName is a name with what tells it from namesakes at a glance.
 func (d *Desk) foundName(f app.Found) string {
+	parts := []string{f.Name}
 	if f.Age > 0 {
-		return f.Name + "  " + d.t("desk.age", f.Age)
+		parts = append(parts, d.t("desk.age", f.Age))
 	}
-	return f.Name
-}
-
-func (d *Desk) foundNote(f app.Found) string {
-	parts := []string{}
 	if f.IDTail != "" {
 		parts = append(parts, "…"+f.IDTail)
 	}
-	if f.Address != "" {
-		parts = append(parts, f.Address)
-	}
-	return strings.Join(parts, " · ")
+	return strings.Join(parts, "  ")
 }
 
 // findServices filters the catalogue by a part of a name.

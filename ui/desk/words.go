@@ -86,6 +86,15 @@ func (d *Desk) when(t time.Time) string {
 	return d.t("desk.when", d.dayText(t), d.clockText(t))
 }
 
+// brief is when in a narrow column: the time of today, else the day.
+func (d *Desk) brief(t time.Time) string {
+	zone := d.speech().zone
+	if app.DayOf(t, zone) == app.DayOf(d.clock.Now(), zone) {
+		return d.clockText(t)
+	}
+	return d.dayText(t)
+}
+
 // since is how long ago something was.
 func (d *Desk) since(t time.Time) string {
 	m := int(d.clock.Now().Sub(t).Minutes())

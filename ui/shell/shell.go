@@ -21,6 +21,7 @@ import (
 	"linli/assets"
 	"linli/kiosk/session"
 	"linli/kiosk/sound"
+	"linli/kiosk/speak"
 	"linli/ui/board"
 	"linli/ui/citizen"
 	"linli/ui/desk"
@@ -174,7 +175,9 @@ type shell struct {
 // kiosk opens the kiosk's window and answers what ends it.
 func (s *shell) kiosk() (end func()) {
 	profile := s.opts.Profile
+	voice := speak.New()
 	talk := session.New(session.Config{
+		Speak:  func(look session.Look, text string) { voice.Say(look.Lang, look.Volume, text) },
 		Public: s.hall.Public, Kiosk: s.hall.Kiosk, Clock: s.hall.Clock,
 		Fit: citizen.Fit(profile), SavePDF: s.saveSlip,
 	})
@@ -185,7 +188,7 @@ func (s *shell) kiosk() (end func()) {
 	}
 	face := citizen.New(w, talk, citizen.Config{
 		Profile: profile, Hall: s.info.Name, FullScreen: s.opts.FullScreen, Display: room(s.display, fyne.NewSize(profile.W, profile.H)),
-		Click: func() { s.player.Play(assets.SoundClick) },
+		Click: func() { s.player.Play(assets.SoundClick) }, Silent: voice == nil,
 	})
 	face.Show()
 	stop := s.listen(talk.Refresh)
@@ -235,7 +238,8 @@ func (s *shell) desk() (end func()) {
 	w := s.app.NewWindow("")
 	d := desk.New(desk.Config{
 		Window: w, Hall: s.hall, Lang: s.opts.Lang, Folder: home,
-		Bell: func() { s.player.Play(assets.SoundBell) },
+		Bell:    func() { s.player.Play(assets.SoundBell) },
+		Display: room(s.display, desk.Size),
 	})
 	d.Show()
 	w.SetFullScreen(s.opts.FullScreen)
