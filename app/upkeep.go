@@ -19,7 +19,7 @@ type Health struct {
 	SheetSeen     bool // the recovery sheet's check group has been typed back
 	OpenCases     int64
 	PutBack       time.Time // when the folder was found to be an older copy; zero: never
-	Program       string // version
+	Program       string    // version
 	Schema        int
 }
 

@@ -140,7 +140,8 @@ func visit() []Step {
 				if err := d.Key(ctx, Desk, "ctrl+s"); err != nil {
 					return err
 				}
-				_, err := d.UntilPage(Desk, "home", zh("desk.saved"), zh("desk.queue.nobody"))
+				// What was accepted goes on: the form of its case is open already.
+				_, err := d.UntilPage(Desk, "newcase", zh("desk.saved"), zh("desk.queue.nobody"), d.Resident)
 				return err
 			},
 		},
@@ -185,28 +186,19 @@ func caseOfTheDay() []Step {
 	return []Step{
 		{
 			"desk-newcase",
-			app.Text{ZH: "按 F7 开一个办件", EN: "F7 opens a case"},
+			app.Text{ZH: "接着开办件：居民和事项已经填好", EN: "The case of the visit: resident and service are filled in"},
 			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
-				if err := d.Key(ctx, Desk, "F7"); err != nil {
-					return err
-				}
-				if _, err := d.UntilPage(Desk, "newcase"); err != nil {
-					return err
-				}
 				if err := d.Tap(ctx, Desk, "field.kind."+string(app.CaseHelp)); err != nil {
 					return err
 				}
 				if err := d.Tap(ctx, Desk, "field.title"); err != nil {
 					return err
 				}
-				if err := d.Fill(ctx, Desk, caseTitle); err != nil {
+				if err := d.Key(ctx, Desk, "ctrl+a"); err != nil { // instead of the service's name
 					return err
 				}
-				if err := d.Tap(ctx, Desk, "field.resident"); err != nil {
-					return err
-				}
-				return d.choose(ctx, Desk, "field.resident", initials(d.Resident), d.Resident)
+				return d.Fill(ctx, Desk, caseTitle)
 			},
 		},
 		{
@@ -234,7 +226,7 @@ func caseOfTheDay() []Step {
 			app.Text{ZH: "办件的页面", EN: "The case's page"},
 			[]Face{Desk},
 			func(ctx context.Context, d *Story) error {
-				if err := d.Key(ctx, Desk, "Return"); err != nil {
+				if err := d.Key(ctx, Desk, "ctrl+Return"); err != nil {
 					return err
 				}
 				s, err := d.UntilPage(Desk, "case", caseTitle, zh("desk.case.state.open"))

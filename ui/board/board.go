@@ -49,12 +49,12 @@ type Board struct {
 	words *widget.Text
 	gen   int
 	drawn picture
-	onUI  func(func()) // runs on the UI goroutine and waits; tests have their own
+	onUI  func(func()) // runs on the UI goroutine; tests have their own
 }
 
 // New makes a board. [Board.Show] opens it.
 func New(cfg Config) *Board {
-	b := &Board{cfg: cfg, clock: cfg.Hall.Clock, wake: func() {}, onMinute: func() {}, under: &fyne.Container{}, words: widget.NewTextBlock(), onUI: fyne.DoAndWait}
+	b := &Board{cfg: cfg, clock: cfg.Hall.Clock, wake: func() {}, onMinute: func() {}, under: &fyne.Container{}, words: widget.NewTextBlock(), onUI: widget.Later}
 	if b.cfg.Lang != assets.LangEnglish {
 		b.cfg.Lang = assets.LangChinese
 	}

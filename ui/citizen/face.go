@@ -116,7 +116,7 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 	}
 	objects = append(objects, f.band, f.notice.Container)
 	f.root = &fyne.Container{Layout: &stage{f}, Objects: objects}
-	talk.OnChange(func() { fyne.Do(f.refresh) })
+	talk.OnChange(func() { widget.Later(f.refresh) })
 	return f
 }
 

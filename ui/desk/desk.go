@@ -11,6 +11,7 @@ import (
 
 	"linli/app"
 	"linli/assets"
+	"linli/ui/widget"
 )
 
 // IdleLock is how long the desk stays open with no key and no mouse.
@@ -93,13 +94,13 @@ type goroutines struct{}
 func (goroutines) do(work func() func()) {
 	go func() {
 		if done := work(); done != nil {
-			fyne.Do(done)
+			widget.Later(done)
 		}
 	}()
 }
 
 func (goroutines) later(d time.Duration, fn func()) func() {
-	t := time.AfterFunc(d, func() { fyne.Do(fn) })
+	t := time.AfterFunc(d, func() { widget.Later(fn) })
 	return func() { t.Stop() }
 }
 
@@ -182,9 +183,9 @@ func (d *Desk) listen() {
 						more = false
 					}
 				}
-				fyne.Do(func() { d.changed(tables) })
+				widget.Later(func() { d.changed(tables) })
 			case <-tick.C:
-				fyne.Do(d.tick)
+				widget.Later(d.tick)
 			}
 		}
 	}()

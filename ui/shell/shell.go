@@ -10,7 +10,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -27,6 +26,7 @@ import (
 	"linli/ui/desk"
 	"linli/ui/shell/early"
 	"linli/ui/theme"
+	"linli/ui/widget"
 )
 
 // Program is what main gives.
@@ -103,8 +103,7 @@ func newApp() fyne.App {
 // forget, so that waits here for the loop.
 func endOnSignal(a fyne.App, started func()) (stop func()) {
 	running := make(chan struct{})
-	var stopped atomic.Bool
-	a.Lifecycle().SetOnStopped(func() { stopped.Store(true) })
+	a.Lifecycle().SetOnStopped(widget.End)
 	a.Lifecycle().SetOnStarted(func() {
 		close(running)
 		started()
@@ -121,11 +120,7 @@ func endOnSignal(a fyne.App, started func()) (stop func()) {
 		default:
 		}
 		<-running
-		fyne.Do(func() {
-			if !stopped.Load() {
-				a.Quit()
-			}
-		})
+		widget.Later(a.Quit)
 	}()
 	return func() {
 		signal.Stop(signals)
@@ -159,6 +154,7 @@ func run(ctx context.Context, o Options, hall *app.Hall, display fyne.Size) {
 		defer s.desk()()
 	}
 	a.Run()
+	widget.End()
 }
 
 // shell is what the faces of one process share.

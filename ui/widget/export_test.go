@@ -1,0 +1,4 @@
+package widget
+
+// Restart undoes [End] for the next test.
+func Restart() { over.Store(false) }
