@@ -227,21 +227,15 @@ func (p cases) list(ctx context.Context, by app.Actor, where string, args ...any
 			return c, err
 		}
 		c.OpenedAt, c.ClosedAt = fromMillis(opened), fromMillis(closed)
-		for _, f := range []struct {
-			table, row, column string
-			cell               any
-			to                 *string
-		}{
-			{"case", c.ID, "title", title, &c.Title},
-			{"case", c.ID, "body", body, &c.Body},
-			{"case", c.ID, "place", place, &c.Place},
-			{"case", c.ID, "contact", contact, &c.Contact},
-			{"case_event", replyID, "note", reply, &c.Reply},
-			{"resident", c.ResidentID, "name", name, &c.Resident},
-		} {
-			if *f.to, err = p.unseal(f.table, f.row, f.column, f.cell); err != nil {
-				return c, err
-			}
+		if err = p.openCells(
+			sealedCell{"case", c.ID, "title", title, &c.Title},
+			sealedCell{"case", c.ID, "body", body, &c.Body},
+			sealedCell{"case", c.ID, "place", place, &c.Place},
+			sealedCell{"case", c.ID, "contact", contact, &c.Contact},
+			sealedCell{"case_event", replyID, "note", reply, &c.Reply},
+			sealedCell{"resident", c.ResidentID, "name", name, &c.Resident},
+		); err != nil {
+			return c, err
 		}
 		c.Contact = registry.Mask(by.Role, "phone", c.Contact)
 		c.Resident = registry.Mask(by.Role, "name", c.Resident)

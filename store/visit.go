@@ -179,19 +179,13 @@ func (p visits) list(ctx context.Context, by app.Actor, where string, args ...an
 			return v, err
 		}
 		v.At = time.UnixMilli(at)
-		for _, c := range []struct {
-			table, row, column string
-			cell               any
-			to                 *string
-		}{
-			{"visit", v.ID, "agent", agent, &v.Agent},
-			{"visit", v.ID, "purpose", purpose, &v.Purpose},
-			{"visit_event", noteID, "note", note, &v.Note},
-			{"resident", v.ResidentID, "name", name, &v.Resident},
-		} {
-			if *c.to, err = p.unseal(c.table, c.row, c.column, c.cell); err != nil {
-				return v, err
-			}
+		if err = p.openCells(
+			sealedCell{"visit", v.ID, "agent", agent, &v.Agent},
+			sealedCell{"visit", v.ID, "purpose", purpose, &v.Purpose},
+			sealedCell{"visit_event", noteID, "note", note, &v.Note},
+			sealedCell{"resident", v.ResidentID, "name", name, &v.Resident},
+		); err != nil {
+			return v, err
 		}
 		v.Resident = registry.Mask(by.Role, "name", v.Resident)
 		v.Agent = registry.Mask(by.Role, "name", v.Agent)

@@ -403,6 +403,23 @@ func (s *Store) seal(table, row, column, plain string) any {
 	return s.ring.Seal(byName[table].domain(), seal.Place{Table: table, Row: row, Column: column}, []byte(plain))
 }
 
+// sealedCell is a cell as read from the database, and where its plain value goes.
+type sealedCell struct {
+	table, row, column string
+	cell               any
+	to                 *string
+}
+
+// openCells opens the sealed cells of one row of a list.
+func (s *Store) openCells(cells ...sealedCell) (err error) {
+	for _, c := range cells {
+		if *c.to, err = s.unseal(c.table, c.row, c.column, c.cell); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // unseal opens a cell as read from the database; "" for an absent one.
 func (s *Store) unseal(table, row, column string, v any) (string, error) {
 	b, ok := v.([]byte)
