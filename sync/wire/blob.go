@@ -122,7 +122,7 @@ func (c *call) blobOut() error {
 	header.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, size-1, size))
 	header.Set("Content-Length", strconv.FormatInt(size-from, 10))
 	c.w.WriteHeader(http.StatusPartialContent)
-	_, err = io.CopyN(&pacedWriter{w: c.w, deadline: c.control.SetWriteDeadline}, b, size-from)
+	_, err = io.CopyN(c.outgoing(), b, size-from)
 	return err
 }
 
@@ -154,7 +154,7 @@ func (c *call) blobIn() error {
 		if from != p.Have() {
 			return errOffset
 		}
-		body := &paced{r: c.r.Body, deadline: c.control.SetReadDeadline, wait: patience}
+		body := c.incoming()
 		if err := fill(p, hash, size, body); err != nil {
 			if body.broken {
 				panic(http.ErrAbortHandler)
@@ -193,24 +193,6 @@ func parseRange(s string) (from, size int64, err error) {
 		return 0, 0, exchange.ErrMalformed
 	}
 	return from, size, nil
-}
-
-// pacedWriter writes as long as it is taken at a pace.
-type pacedWriter struct {
-	w        io.Writer
-	deadline func(time.Time) error
-	start    time.Time
-	n        int64
-}
-
-func (p *pacedWriter) Write(b []byte) (int, error) {
-	if p.start.IsZero() {
-		p.start = time.Now()
-	}
-	_ = p.deadline(p.start.Add(patience + time.Duration(p.n/pace)*time.Second))
-	n, err := p.w.Write(b)
-	p.n += int64(n)
-	return n, err
 }
 
 func blobPath(scope oplog.Scope, hash oplog.Hash) string {

@@ -19,10 +19,13 @@ type drawer struct {
 	taken map[string]bool
 	drops int
 	came  chan struct{} // gets a value when bytes have come
+
+	closed chan struct{} // gets a value when one that was opened is closed
+	letGo  chan struct{} // gets a value when a part is closed
 }
 
 func newDrawer() *drawer {
-	return &drawer{whole: make(map[string][]byte), parts: make(map[string][]byte), taken: make(map[string]bool), came: make(chan struct{}, 1)}
+	return &drawer{whole: make(map[string][]byte), parts: make(map[string][]byte), taken: make(map[string]bool), came: make(chan struct{}, 1), closed: make(chan struct{}, 16), letGo: make(chan struct{}, 64)}
 }
 
 func blobKey(scope oplog.Scope, hash oplog.Hash) string { return string(scope) + " " + hash.String() }
@@ -44,12 +47,21 @@ func (d *drawer) Open(_ context.Context, scope oplog.Scope, hash oplog.Hash) (io
 	if whole == nil {
 		return nil, wire.ErrNoBlob
 	}
-	return nopCloser{bytes.NewReader(whole)}, nil
+	return opened{bytes.NewReader(whole), d}, nil
 }
 
-type nopCloser struct{ *bytes.Reader }
+type opened struct {
+	*bytes.Reader
+	d *drawer
+}
 
-func (nopCloser) Close() error { return nil }
+func (o opened) Close() error {
+	select {
+	case o.d.closed <- struct{}{}:
+	default:
+	}
+	return nil
+}
 
 func (d *drawer) Part(_ context.Context, scope oplog.Scope, hash oplog.Hash, _ int64) (wire.Part, error) {
 	d.mu.Lock()
@@ -121,5 +133,6 @@ func (p *drawerPart) Close() error {
 	p.d.mu.Lock()
 	defer p.d.mu.Unlock()
 	delete(p.d.taken, p.key)
+	p.d.letGo <- struct{}{}
 	return nil
 }

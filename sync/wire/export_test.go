@@ -67,6 +67,13 @@ func HandlerBeating(server *exchange.Server, callers Callers, o Options, beat ti
 	return h
 }
 
+// HandlerHurried is [Handler] with little patience.
+func HandlerHurried(server *exchange.Server, callers Callers, o Options, patience time.Duration) http.Handler {
+	h := newHandler(server, callers, o)
+	h.patience, h.impatience = patience, patience
+	return h
+}
+
 // Hurry makes a client impatient.
 func (c *Client) Hurry(silence, patience time.Duration) { c.silence, c.patience = silence, patience }
 

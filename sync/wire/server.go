@@ -46,17 +46,8 @@ type Limits struct {
 	PerCaller int // of one caller, in each of the other three; default 4
 }
 
-const (
-	// heartbeat is how often the caller of a held pull is told that the connection lives (102, RFC 2518 §10.1).
-	heartbeat = 15 * time.Second
-	// patience is how long either side waits for the other in the middle of something, and
-	// pace how many bytes a second it wants to see beyond that: a line of a village in the rain has more, and who has less
-	// is holding the connection for something else.
-	patience = 30 * time.Second
-	pace     = 2 << 10
-	// impatience is how long a stranger's few hundred bytes may take.
-	impatience = 5 * time.Second
-)
+// heartbeat is how often the caller of a held pull is told that the connection lives (102, RFC 2518 §10.1).
+const heartbeat = 15 * time.Second
 
 // handler is what [Handler] makes.
 type handler struct {
@@ -64,7 +55,8 @@ type handler struct {
 	callers Callers
 	o       Options
 	mux     *http.ServeMux
-	beat    time.Duration
+
+	beat, patience, impatience time.Duration
 
 	working, held, blobs, admission *gate
 }
@@ -80,7 +72,8 @@ func newHandler(server *exchange.Server, callers Callers, o Options) *handler {
 	}
 	l := o.Limits.withDefaults()
 	h := &handler{
-		server: server, callers: callers, o: o, mux: http.NewServeMux(), beat: heartbeat,
+		server: server, callers: callers, o: o, mux: http.NewServeMux(),
+		beat: heartbeat, patience: patience, impatience: impatience,
 		working:   newGate(l.Working, l.PerCaller, 2*time.Second),
 		held:      newGate(l.Held, l.PerCaller, 10*time.Second),
 		blobs:     newGate(l.Blobs, l.PerCaller, 5*time.Second),
@@ -93,7 +86,13 @@ func newHandler(server *exchange.Server, callers Callers, o Options) *handler {
 }
 
 // ServeHTTP implements [http.Handler].
-func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		// A body that nobody here will read is read by net/http before an answer goes out, for as long as it takes.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.impatience))
+	}
+	h.mux.ServeHTTP(w, r)
+}
 
 // answer serves one request: who is it, is there room, what is asked; and whatever goes wrong becomes a status and a word.
 func (h *handler) answer(rt route, w http.ResponseWriter, r *http.Request) {
@@ -224,10 +223,7 @@ func (c *call) read(limit int) ([]byte, error) {
 	if c.r.ContentLength > int64(limit)+slack {
 		return nil, exchange.ErrTooMuch
 	}
-	from := &paced{r: c.r.Body, deadline: c.control.SetReadDeadline, wait: patience}
-	if len(c.caller.Certificate.PublicKey) == 0 {
-		from.wait = impatience
-	}
+	from := c.incoming()
 	body, err := readBody(from, c.r.Header.Get("Content-Encoding"), limit)
 	if from.broken {
 		panic(http.ErrAbortHandler)
@@ -235,6 +231,20 @@ func (c *call) read(limit int) ([]byte, error) {
 	// From here on the caller may wait for as long as it is answered to.
 	_ = c.control.SetReadDeadline(time.Time{})
 	return body, err
+}
+
+// incoming is the request's body, read at a pace.
+func (c *call) incoming() *paced {
+	p := &paced{r: c.r.Body, deadline: c.control.SetReadDeadline, wait: c.h.patience}
+	if len(c.caller.Certificate.PublicKey) == 0 {
+		p.wait = c.h.impatience
+	}
+	return p
+}
+
+// outgoing is the answer's body, written at a pace.
+func (c *call) outgoing() *paced {
+	return &paced{w: c.w, deadline: c.control.SetWriteDeadline, wait: c.h.patience}
 }
 
 // write answers with a message.
@@ -255,9 +265,10 @@ func (c *call) send(status int, body []byte) {
 	c.begun = true
 	c.w.Header().Set("Cache-Control", "no-store")
 	c.w.Header().Set("Content-Length", fmt.Sprint(len(body)))
-	_ = c.control.SetWriteDeadline(time.Now().Add(patience + time.Duration(len(body)/pace)*time.Second))
+	to := c.outgoing()
+	to.advance(len(body))
 	c.w.WriteHeader(status)
-	_, _ = c.w.Write(body) // an error is the connection's, which net/http ends
+	_, _ = to.Write(body) // an error is the connection's, which net/http ends
 }
 
 // fail answers with an error, or ends the connection when there is an answer half sent already.
@@ -283,29 +294,8 @@ func (c *call) fail(err error) {
 
 // alive tells the caller of a held pull that the connection lives.
 func (c *call) alive() {
-	_ = c.control.SetWriteDeadline(time.Now().Add(patience))
+	_ = c.control.SetWriteDeadline(time.Now().Add(c.h.patience))
 	c.w.WriteHeader(http.StatusProcessing)
-}
-
-// paced reads as long as it comes at a pace.
-type paced struct {
-	r        io.Reader
-	deadline func(time.Time) error
-	wait     time.Duration
-	start    time.Time
-	n        int64
-	broken   bool // the connection, while it was read
-}
-
-func (p *paced) Read(b []byte) (int, error) {
-	if p.start.IsZero() {
-		p.start = time.Now()
-	}
-	_ = p.deadline(p.start.Add(p.wait + time.Duration(p.n/pace)*time.Second))
-	n, err := p.r.Read(b)
-	p.n += int64(n)
-	p.broken = err != nil && err != io.EOF
-	return n, err
 }
 
 // NewServer makes the HTTP server that serves h as id, with the limits of time that held pulls live with. Start it with

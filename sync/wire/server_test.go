@@ -223,7 +223,7 @@ func TestLimits(t *testing.T) {
 	}
 	refused := func(m machine) error {
 		_, err := client(t, hub.address, m, hubTrust()).Pull(t.Context(), exchange.PullRequest{
-			Scopes: []exchange.PullScope{{Scope: scope}}, Wait: exchange.MaxWait,
+			Scopes: []exchange.PullScope{{Scope: scope}}, Wait: time.Millisecond, // held, and not for long where it is let in
 		})
 		return err
 	}
@@ -301,9 +301,38 @@ func TestHeartbeat(t *testing.T) {
 	}
 }
 
-// A caller that begins and does not go on is not waited for for ever. The server's patience is its own; here it is seen that it
-// has a deadline at all, on the connection that a slow caller holds.
-func TestHeadersAreNotWaitedForForEver(t *testing.T) {
+// A caller that stands still in the middle of a request, or of an answer, is hung up on.
+func TestStandingStill(t *testing.T) {
+	h, kept := newServing(), newDrawer()
+	scope := ours.scope(oplog.Desk)
+	body, hash := attachment(30 << 20) // more than the buffers of both ends
+	kept.put(scope, hash, body)
+	address := listen(t, hubIdentity(), wire.HandlerHurried(
+		&exchange.Server{Replica: newMemory(ours, "hub")}, h.callers(), wire.Options{Blobs: kept, Report: h.report}, 50*time.Millisecond))
+	for what, request := range map[string]string{
+		"a body":     "POST /v1/push HTTP/1.1\r\nHost: hub\r\nContent-Type: application/cbor\r\nContent-Length: 1000\r\n\r\nhalf",
+		"an upload":  "PUT /v1/blob/" + hash.String() + "?scope=hall/h1/public HTTP/1.1\r\nHost: hub\r\nContent-Range: bytes 0-9/10\r\nContent-Length: 10\r\n\r\nhalf",
+		"an answer":  "GET /v1/blob/" + hash.String() + "?scope=" + string(scope) + " HTTP/1.1\r\nHost: hub\r\n\r\n",
+		"a stranger": "POST /v1/admit HTTP/1.1\r\nHost: hub\r\nContent-Type: application/cbor\r\nContent-Length: 1000\r\n\r\nhalf",
+	} {
+		conn, err := tls.Dial("tcp", address, must(wire.ClientTLS(ours.desk(1).id, hubTrust())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprint(conn, request)
+		if what == "an answer" {
+			// Not read until the server has given up: it lets go of what it was sending.
+			<-kept.closed
+		}
+		if n, err := io.Copy(io.Discard, conn); n >= int64(len(body)) {
+			t.Errorf("%s: %d bytes came, %v", what, n, err)
+		}
+		_ = conn.Close()
+	}
+}
+
+// Headers have limits of their own, and nothing has one that would end a held pull.
+func TestServerTimes(t *testing.T) {
 	server, err := wire.NewServer(hubIdentity(), http.NotFoundHandler())
 	if err != nil {
 		t.Fatal(err)
