@@ -43,6 +43,11 @@ const (
 	CodeStale        Code = "stale"         // nothing changed / form out of date
 	CodeNotConfirmed Code = "not_confirmed" // a confirmation is missing
 	CodeMismatch     Code = "mismatch"      // does not fit the ID number
+	CodeNoAuthority  Code = "no_authority"  // only the machine that made the hall may do this
+	CodeNoNumbers    Code = "no_numbers"    // the machine's numbers are used up; it has to be admitted again
+	CodeAdmission    Code = "admission"     // the code for a new machine is wrong, used or too old
+	CodeUnreachable  Code = "unreachable"   // the other machine does not answer; Args: address
+	CodeRevoked      Code = "revoked"       // this machine was taken out of the hall
 )
 
 // Error is what every port returns when it does not do what was asked.

@@ -98,7 +98,7 @@ type signedEntry struct {
 }
 
 func newChainCheck(s *Store, add func(Problem)) *chainCheck {
-	c := &chainCheck{add: add, hall: s.hall, authority: s.ring.Authority().Public().(ed25519.PublicKey), own: map[string]bool{}, signed: make(chan signedEntry, 64)}
+	c := &chainCheck{add: add, hall: s.hall, authority: s.ring.AuthorityKey(), own: map[string]bool{}, signed: make(chan signedEntry, 64)}
 	for _, k := range s.ring.Origins() {
 		c.own[oplog.OriginOf(k.Public().(ed25519.PublicKey)).String()] = true
 	}

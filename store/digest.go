@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"linli/sync/exchange"
+	"linli/sync/oplog"
+)
+
+// Digest implements [exchange.Replica]: it reads all registers of the scope at one
+// moment of the log. It is for the daily comparison and on demand.
+func (r *replica) Digest(ctx context.Context, scope oplog.Scope) (d exchange.Digest, err error) {
+	const op = "replica.digest"
+	// The vector and the snapshot have to be of one moment: the writer is held while both begin.
+	r.s.mu.Lock()
+	tx, err := r.s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err == nil {
+		var one int
+		err = tx.QueryRowContext(ctx, `SELECT count(*) FROM replica`).Scan(&one) // the snapshot begins here
+	}
+	if heads := r.s.known.vector[scope]; heads != nil {
+		d.Vector = heads.Digest()
+	} else {
+		d.Vector = (&oplog.Heads{}).Digest()
+	}
+	r.s.mu.Unlock()
+	if err != nil {
+		return d, translate(op, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	for i := range Dictionary {
+		if t := &Dictionary[i]; oplog.HallScope(r.s.hall, t.Scope) == scope {
+			if err := digestTable(ctx, tx, r.s.capture.tables[t.Name], &d.Rows); err != nil {
+				return d, translate(op, err)
+			}
+		}
+	}
+	if err := r.s.digestUnknown(ctx, tx, scope, &d.Rows); err != nil {
+		return d, translate(op, err)
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT hash FROM entry WHERE scope = ? AND verdict <> 0`, string(scope))
+	if err != nil {
+		return d, translate(op, err)
+	}
+	void, err := collect(rows, func(sc scanner) (h []byte, err error) { err = sc.Scan(&h); return h, err })
+	for _, h := range void {
+		d.Rows.AddVoid(oplog.Hash(h))
+	}
+	return d, translate(op, err)
+}
+
+// digestTable adds all rows of a table that this program knows.
+func digestTable(ctx context.Context, tx querier, in *captured, d *oplog.SetDigest) error {
+	name := in.table.Name
+	rows, err := tx.QueryContext(ctx, `SELECT r.cells, `+prefixed("t", in.names)+` FROM `+quote(name)+` t JOIN register r ON r.tbl = ? AND r.row = t.id`, name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		vals, err := scanValues(rows, len(in.names)+1)
+		if err != nil {
+			return err
+		}
+		cells, _ := vals[0].([]byte)
+		row, err := in.versions(cells, vals[1:])
+		if err != nil {
+			return err
+		}
+		id, _ := vals[1].(string)
+		d.AddRow(name, id, row)
+	}
+	return rows.Err()
+}
+
+// digestUnknown adds the rows of tables that only newer programs know. Which scope
+// they are in is known from the entries that touch them.
+func (s *Store) digestUnknown(ctx context.Context, tx querier, scope oplog.Scope, d *oplog.SetDigest) error {
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT tbl FROM register`)
+	if err != nil {
+		return err
+	}
+	tables, err := collect(rows, func(sc scanner) (t string, err error) { err = sc.Scan(&t); return t, err })
+	if err != nil {
+		return err
+	}
+	for _, name := range tables {
+		if s.capture.tables[name] != nil {
+			continue
+		}
+		rows, err := tx.QueryContext(ctx, `SELECT r.row, r.cells FROM register r WHERE r.tbl = ? AND EXISTS
+			(SELECT 1 FROM touch t JOIN entry n ON n.seq = t.seq WHERE t.tbl = r.tbl AND t.row = r.row AND n.scope = ?)`, name, string(scope))
+		if err != nil {
+			return err
+		}
+		type stored struct {
+			id    string
+			cells []byte
+		}
+		list, err := collect(rows, func(sc scanner) (st stored, err error) { err = sc.Scan(&st.id, &st.cells); return st, err })
+		if err != nil {
+			return err
+		}
+		for _, st := range list {
+			row, err := oplog.DecodeRow(st.cells, nil, nil)
+			if err != nil {
+				return err
+			}
+			d.AddRow(name, st.id, row)
+		}
+	}
+	return nil
+}
+
+func prefixed(alias string, names []string) string {
+	out := ""
+	for i, n := range names {
+		if i > 0 {
+			out += ", "
+		}
+		out += alias + "." + quote(n)
+	}
+	return out
+}
