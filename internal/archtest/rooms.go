@@ -93,7 +93,7 @@ var Rooms = []Room{
 	},
 	{
 		Path: "sync/exchange", Holds: "what two replicas say to each other",
-		Own:    []string{"sync/oplog"},
+		Own:    []string{"sync/oplog", "sync/exchange"},
 		NoStd:  []string{"database/sql", "net/http"},
 		NoDeps: []string{fyne, sqlite, "net/http", Module + "/app", Module + "/store"},
 	},

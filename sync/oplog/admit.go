@@ -31,6 +31,10 @@ type Log interface {
 // been written by someone who had seen that one, and would be out of order without it. The
 // fault says why it ended, nil if all was taken; it is the sender's fault and for a report, while err is of the log itself.
 //
+// A fresh item has its signature only if that was checked. Inside a run it need not be, as the later entries vouch for
+// the earlier ones; kept unchecked, a wrong one would be passed on as if this log had seen that it holds, and the next
+// replica would refuse what this one took.
+//
 // Whether what is added counts is another question, see [Cuts.Judge].
 func Admit(b Batch, hall string, authority ed25519.PublicKey, log Log) (fresh []Item, duplicates int, fault, err error) {
 	type place struct {
@@ -113,25 +117,29 @@ walk:
 		}
 		seen[e.hash] = place{Head{e.Origin, e.N, e.hash}, i}
 	}
-	n, why := vouched(items, func(i int) bool { p, ok := seen[items[i].Entry.hash]; return ok && p.at == i }, keys)
-	if why != nil {
+	n, good, why := vouched(items, func(i int) bool { p, ok := seen[items[i].Entry.hash]; return ok && p.at == i }, keys)
+	if fault == nil { // else what was cut off lacks its signature because of the first fault
 		fault = why
 	}
 	for i := range items[:n] {
-		if p := seen[items[i].Entry.hash]; p.at == i {
-			fresh = append(fresh, items[i])
-		} else {
+		if p := seen[items[i].Entry.hash]; p.at != i {
 			duplicates++
+			continue
 		}
+		it := items[i]
+		if !good[i] {
+			it.Sig = nil
+		}
+		fresh = append(fresh, it)
 	}
 	return fresh, duplicates, fault, nil
 }
 
 // vouched answers how many items, from the first on, have a signature that vouches for them within
 // themselves: their own, or that of an entry that follows them. A cut takes signatures away from what stands before it, so
-// it is made until nothing more falls.
-func vouched(items []Item, isNew func(int) bool, keys map[Origin]ed25519.PublicKey) (n int, fault error) {
-	good := make(map[int]bool) // signatures that hold, by item
+// it is made until nothing more falls. good tells, by item, of each signature that was checked whether it holds.
+func vouched(items []Item, isNew func(int) bool, keys map[Origin]ed25519.PublicKey) (n int, good map[int]bool, fault error) {
+	good = make(map[int]bool)
 	n = len(items)
 	for {
 		cut := n
@@ -150,9 +158,9 @@ func vouched(items []Item, isNew func(int) bool, keys map[Origin]ed25519.PublicK
 					good[i] = holds
 				}
 				if ok = holds; !ok {
-					why = ErrSignature
+					why = ErrSignature // and not that those before it have none
 				}
-			} else if !ok {
+			} else if !ok && why == nil {
 				why = ErrUnsigned
 			}
 			if !ok {
@@ -162,8 +170,10 @@ func vouched(items []Item, isNew func(int) bool, keys map[Origin]ed25519.PublicK
 			carried[e.Prev] = true
 		}
 		if cut == n {
-			return n, fault
+			return n, good, fault
 		}
-		n, fault = cut, fmt.Errorf("%w (entry %d of the batch)", why, cut)
+		if n = cut; fault == nil {
+			fault = fmt.Errorf("%w (entry %d of the batch)", why, cut)
+		}
 	}
 }
