@@ -281,7 +281,8 @@ func (s *Store) judgeAgain(tx *Tx, cut oplog.Cut) ([]*rowChange, error) {
 			return nil, err
 		}
 		for _, c := range e.Changes {
-			if k := [2]string{c.Table, c.Row}; !c.Erased && !touched[k] {
+			_, name := s.tableOf(e.Scope, c.Table)
+			if k := [2]string{name, c.Row}; !c.Erased && !touched[k] {
 				touched[k] = true
 				order = append(order, k)
 			}

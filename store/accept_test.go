@@ -345,3 +345,33 @@ func TestWatchersAreWokenForTheirScopes(t *testing.T) {
 		t.Error("another hall's scope")
 	}
 }
+
+// Entries about a table that only a newer program knows are kept and passed on, and
+// become rows when this machine is brought up to date.
+func TestATableOfANewerProgramWaits(t *testing.T) {
+	ctx := context.Background()
+	d := twoDesks(t)
+	older := d[1].capture.tables["notice"]
+	delete(d[1].capture.tables, "notice")
+	id, err := d[0].Notices.SaveNotice(ctx, d[0].by, app.Form{}, app.Notice{Category: "通知", Title: app.Text{ZH: "样例"}, Body: app.Text{ZH: "样例"}, ValidFrom: "2026-11-23", ValidTo: "2026-11-30"})
+	must(t, err)
+	handOver(t, d[0], d[1])
+	public := oplog.HallScope(d[0].hall, oplog.Public)
+	x, err := d[0].Replica().Digest(ctx, public)
+	must(t, err)
+	y, err := d[1].Replica().Digest(ctx, public)
+	must(t, err)
+	if x.Vector != y.Vector {
+		t.Error("the older program has not taken everything")
+	}
+	if got := d[1].value(t, `SELECT count(*) FROM notice WHERE id = ?`, id); got != int64(0) {
+		t.Error("the older program has made a row")
+	}
+	d[1].capture.tables["notice"] = older
+	must(t, d[1].learnTables(ctx))
+	if got := d[1].value(t, `SELECT count(*) FROM notice WHERE id = ?`, id); got != int64(1) {
+		t.Error("the newer program has no row")
+	}
+	handOver(t, d[1], d[0])
+	wantAlike(t, d[0], d[1])
+}

@@ -30,7 +30,8 @@ func (s *Store) apply(tx *Tx, e oplog.Entry, seq int64, verdict oplog.Verdict) (
 		if c.Erased {
 			continue
 		}
-		if err := s.touch(tx, c, seq, i); err != nil {
+		_, name := s.tableOf(e.Scope, c.Table)
+		if err := s.touch(tx, name, c.Row, seq, i); err != nil {
 			return nil, err
 		}
 		if verdict.Void() {
@@ -47,21 +48,31 @@ func (s *Store) apply(tx *Tx, e oplog.Entry, seq int64, verdict oplog.Verdict) (
 	return touched, nil
 }
 
+// tableOf answers the table that a change is about, and what it is called in the local
+// tables. A table that is not known here, or not in that scope, has no rows of its own: a
+// newer program's rows wait under the scope's name, and so does what no program writes.
+func (s *Store) tableOf(scope oplog.Scope, table string) (in *captured, name string) {
+	if in := s.capture.tables[table]; in != nil && in.table.Scope == scope.Part() {
+		return in, table
+	}
+	return nil, scope.Part() + "/" + table
+}
+
 // applyTo merges one change; the answer is nil for a table that is not known here.
 func (s *Store) applyTo(tx *Tx, e oplog.Entry, c oplog.Change) (*rowChange, error) {
-	in := s.capture.tables[c.Table]
+	in, name := s.tableOf(e.Scope, c.Table)
 	if in == nil {
-		return nil, s.applyUnknown(tx, e, c)
+		return nil, s.applyUnknown(tx, name, e, c)
 	}
 	return s.applyChange(tx, in, e, in.fitting(c))
 }
 
 // applyUnknown keeps the registers of a row whose table is not known here, with
 // all values in them.
-func (s *Store) applyUnknown(tx *Tx, e oplog.Entry, c oplog.Change) error {
+func (s *Store) applyUnknown(tx *Tx, name string, e oplog.Entry, c oplog.Change) error {
 	var cells []byte
 	var row oplog.Row
-	err := tx.QueryRow(`SELECT cells FROM register WHERE tbl = ? AND row = ?`, c.Table, c.Row).Scan(&cells)
+	err := tx.QueryRow(`SELECT cells FROM register WHERE tbl = ? AND row = ?`, name, c.Row).Scan(&cells)
 	if err == nil {
 		if row, err = oplog.DecodeRow(cells, nil, nil); err != nil {
 			return &app.Error{Code: app.CodeDamaged, Op: "store: register of an unknown table", Err: err}
@@ -70,7 +81,7 @@ func (s *Store) applyUnknown(tx *Tx, e oplog.Entry, c oplog.Change) error {
 		return err
 	}
 	row, _ = oplog.ApplyChange(row, e, c)
-	_, err = tx.Exec(`INSERT INTO register(tbl, row, cells) VALUES (?,?,?) ON CONFLICT(tbl, row) DO UPDATE SET cells = excluded.cells`, c.Table, c.Row, oplog.EncodeRow(row, nil))
+	_, err = tx.Exec(`INSERT INTO register(tbl, row, cells) VALUES (?,?,?) ON CONFLICT(tbl, row) DO UPDATE SET cells = excluded.cells`, name, c.Row, oplog.EncodeRow(row, nil))
 	return err
 }
 

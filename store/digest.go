@@ -36,7 +36,7 @@ func (r *replica) Digest(ctx context.Context, scope oplog.Scope) (d exchange.Dig
 			}
 		}
 	}
-	if err := r.s.digestUnknown(ctx, tx, scope, &d.Rows); err != nil {
+	if err := digestUnknown(ctx, tx, scope, &d.Rows); err != nil {
 		return d, translate(op, err)
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT hash FROM entry WHERE scope = ? AND verdict <> 0`, string(scope))
@@ -74,43 +74,27 @@ func digestTable(ctx context.Context, tx querier, in *captured, d *oplog.SetDige
 	return rows.Err()
 }
 
-// digestUnknown adds the rows of tables that only newer programs know. Which scope
-// they are in is known from the entries that touch them.
-func (s *Store) digestUnknown(ctx context.Context, tx querier, scope oplog.Scope, d *oplog.SetDigest) error {
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT tbl FROM register`)
+// digestUnknown adds the rows of tables that are not known here, see [Store.tableOf].
+func digestUnknown(ctx context.Context, tx querier, scope oplog.Scope, d *oplog.SetDigest) error {
+	prefix := scope.Part() + "/"
+	rows, err := tx.QueryContext(ctx, `SELECT substr(tbl, ?), row, cells FROM register WHERE tbl >= ? AND tbl < ?`, len(prefix)+1, prefix, scope.Part()+"0") // "0" follows "/"
 	if err != nil {
 		return err
 	}
-	tables, err := collect(rows, func(sc scanner) (t string, err error) { err = sc.Scan(&t); return t, err })
-	if err != nil {
-		return err
-	}
-	for _, name := range tables {
-		if s.capture.tables[name] != nil {
-			continue
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var table, id string
+		var cells []byte
+		if err := rows.Scan(&table, &id, &cells); err != nil {
+			return err
 		}
-		rows, err := tx.QueryContext(ctx, `SELECT r.row, r.cells FROM register r WHERE r.tbl = ? AND EXISTS
-			(SELECT 1 FROM touch t JOIN entry n ON n.seq = t.seq WHERE t.tbl = r.tbl AND t.row = r.row AND n.scope = ?)`, name, string(scope))
+		row, err := oplog.DecodeRow(cells, nil, nil)
 		if err != nil {
 			return err
 		}
-		type stored struct {
-			id    string
-			cells []byte
-		}
-		list, err := collect(rows, func(sc scanner) (st stored, err error) { err = sc.Scan(&st.id, &st.cells); return st, err })
-		if err != nil {
-			return err
-		}
-		for _, st := range list {
-			row, err := oplog.DecodeRow(st.cells, nil, nil)
-			if err != nil {
-				return err
-			}
-			d.AddRow(name, st.id, row)
-		}
+		d.AddRow(table, id, row)
 	}
-	return nil
+	return rows.Err()
 }
 
 func prefixed(alias string, names []string) string {

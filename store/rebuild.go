@@ -264,6 +264,16 @@ func (s *Store) clearRows(tx *Tx, scopes []oplog.Scope) (tables []string, err er
 			}
 		}
 	}
+	for _, part := range []string{oplog.Public, oplog.Intake, oplog.Desk, oplog.Care} {
+		if !in(part) {
+			continue
+		}
+		for _, local := range []string{"register", "touch"} { // of tables that are not known here, see tableOf
+			if _, err := tx.Exec(`DELETE FROM `+local+` WHERE tbl >= ? AND tbl < ?`, part+"/", part+"0"); err != nil {
+				return nil, err
+			}
+		}
+	}
 	for _, d := range derived {
 		if !in(d.part) {
 			continue
@@ -273,4 +283,25 @@ func (s *Store) clearRows(tx *Tx, scopes []oplog.Scope) (tables []string, err er
 		}
 	}
 	return tables, nil
+}
+
+// learnTables makes the rows of tables that an earlier program did not know and that
+// this one does: their entries came before it, and wait in the log.
+func (s *Store) learnTables(ctx context.Context) error {
+	var scopes []oplog.Scope
+	for i := range Dictionary {
+		t := &Dictionary[i]
+		var waiting bool
+		err := s.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM register WHERE tbl = ?)`, t.Scope+"/"+t.Name).Scan(&waiting)
+		if err != nil {
+			return err
+		}
+		if scope := oplog.HallScope(s.hall, t.Scope); waiting && !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	if len(scopes) == 0 {
+		return nil
+	}
+	return s.rebuild(ctx, scopes)
 }

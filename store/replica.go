@@ -130,6 +130,10 @@ func (r *replica) Links(ctx context.Context, scope oplog.Scope, origin oplog.Ori
 
 // Trail implements [exchange.Replica].
 func (r *replica) Trail(ctx context.Context, scope oplog.Scope, head oplog.Head) ([]oplog.Head, error) {
+	there, err := r.Find(ctx, scope, []oplog.Hash{head.Hash})
+	if err != nil || there[0] == (oplog.Head{}) {
+		return nil, err
+	}
 	links, err := r.Links(ctx, scope, head.Origin)
 	if err != nil {
 		return nil, err
@@ -183,6 +187,9 @@ func (r *replica) Missing(ctx context.Context, scope oplog.Scope, cover *oplog.C
 func missing(ctx context.Context, tx querier, scope oplog.Scope, cover *oplog.Cover, after exchange.Cursor) (p exchange.Page, err error) {
 	p.Next = after
 	at := after.Seq
+	if at < 0 || at == 0 && after.Hash != (oplog.Hash{}) {
+		return p, exchange.ErrStale
+	}
 	if at > 0 {
 		var hash []byte
 		err := tx.QueryRowContext(ctx, `SELECT hash FROM entry WHERE seq = ?`, at).Scan(&hash)

@@ -189,7 +189,9 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 	if s.head, err = openHead(dir); err != nil {
 		return nil, err
 	}
-	err = s.recognise(ctx)
+	if err = s.recognise(ctx); err == nil && s.hall != "" {
+		err = s.learnTables(ctx)
+	}
 	return s, err
 }
 

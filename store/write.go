@@ -323,7 +323,7 @@ func (s *Store) logScope(tx *Tx, a Action, scope oplog.Scope, rows []*rowChange)
 			if err := s.saveRegister(tx, rows[i].in, rows[i].id(), row); err != nil {
 				return h, err
 			}
-			if err := s.touch(tx, e.Changes[i], seq, i); err != nil {
+			if err := s.touch(tx, e.Changes[i].Table, e.Changes[i].Row, seq, i); err != nil {
 				return h, err
 			}
 		}
@@ -399,8 +399,8 @@ func (s *Store) insertEntry(tx *Tx, e oplog.Entry, body []byte, sig any, verdict
 	return res.LastInsertId()
 }
 
-func (s *Store) touch(tx *Tx, c oplog.Change, seq int64, idx int) error {
-	_, err := tx.Exec(`INSERT INTO touch(tbl, row, seq, idx) VALUES (?,?,?,?)`, c.Table, c.Row, seq, idx)
+func (s *Store) touch(tx *Tx, table, row string, seq int64, idx int) error {
+	_, err := tx.Exec(`INSERT INTO touch(tbl, row, seq, idx) VALUES (?,?,?,?)`, table, row, seq, idx)
 	return err
 }
 

@@ -244,7 +244,6 @@ const (
 	tagCell   = "linli cell 1\x00"
 	tagVoid   = "linli void 1\x00"
 	tagHeads  = "linli heads 1\x00"
-	tagVoid   = "linli void 1\x00"
 
 	tagControl = "linli control 1\x00"
 )
