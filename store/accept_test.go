@@ -353,7 +353,7 @@ func TestATableOfANewerProgramWaits(t *testing.T) {
 	d := twoDesks(t)
 	older := d[1].capture.tables["notice"]
 	delete(d[1].capture.tables, "notice")
-	id, err := d[0].Notices.SaveNotice(ctx, d[0].by, app.Form{}, app.Notice{Category: "通知", Title: app.Text{ZH: "样例"}, Body: app.Text{ZH: "样例"}, ValidFrom: "2026-11-23", ValidTo: "2026-11-30"})
+	id, err := d[0].Notices.SaveNotice(ctx, d[0].by, app.Form{}, app.Notice{Category: app.NoticeCategories()[0], Title: app.Text{ZH: "样例"}, Body: app.Text{ZH: "样例"}, ValidFrom: "2026-11-23", ValidTo: "2026-11-30"})
 	must(t, err)
 	handOver(t, d[0], d[1])
 	public := oplog.HallScope(d[0].hall, oplog.Public)

@@ -29,9 +29,9 @@ func (r *replica) Digest(ctx context.Context, scope oplog.Scope) (d exchange.Dig
 		return d, translate(op, err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	for i := range Dictionary {
-		if t := &Dictionary[i]; oplog.HallScope(r.s.hall, t.Scope) == scope {
-			if err := digestTable(ctx, tx, r.s.capture.tables[t.Name], &d.Rows); err != nil {
+	for _, in := range r.s.capture.tables {
+		if in.table.Scope == scope.Part() {
+			if err := digestTable(ctx, tx, in, &d.Rows); err != nil {
 				return d, translate(op, err)
 			}
 		}

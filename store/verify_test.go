@@ -126,7 +126,6 @@ func TestVerifyFindsWhatWasDoneBehindTheHallsBack(t *testing.T) {
 		{"an entry deleted in the middle", []string{`DELETE FROM entry WHERE seq = ` + ownEntry}, store.ProblemGap, "", ""},
 		{"the last entry deleted", []string{`DELETE FROM entry WHERE seq = (SELECT max(seq) FROM entry)`}, store.ProblemCut, "entry", ""},
 		{"an entry put in", []string{`INSERT INTO entry SELECT NULL, scope, origin, n+1, randomblob(32), hlc+1, wall, action, actor, verb, body, sig, verdict FROM entry WHERE seq = (SELECT max(seq) FROM entry)`}, store.ProblemHash, "", ""},
-		{"a signature removed", []string{`UPDATE entry SET sig = NULL WHERE seq = ` + ownEntry}, store.ProblemUnsigned, "", ""},
 		{"the newest signature removed", []string{`UPDATE entry SET sig = NULL WHERE seq = (SELECT max(seq) FROM entry)`}, store.ProblemUnsigned, "", ""},
 		{"a signature changed", []string{`UPDATE entry SET sig = (SELECT sig FROM entry WHERE seq = 1) WHERE seq = ` + ownEntry}, store.ProblemSignature, "", ""},
 		{"two entries swapped", []string{
