@@ -231,6 +231,15 @@ func (s *Store) holders(scope oplog.Scope) map[app.PeerKind][][]oplog.Head {
 	return out
 }
 
+// Waiting counts the entries of this machine that no other one is known to have.
+func (s *Store) Waiting() int { return s.waiting() }
+
+// Quarantined counts the entries that do not count, here and for everybody.
+func (s *Store) Quarantined(ctx context.Context) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE verdict <> 0`).Scan(&n)
+	return n, translate("store: status", err)
+}
+
 // waiting counts what this machine wrote and no log of those kinds has yet; none
 // means any peer.
 func (s *Store) waiting(kinds ...app.PeerKind) int {

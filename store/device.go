@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"time"
 
 	"linli/app"
 	"linli/sync/oplog"
@@ -76,8 +75,8 @@ func (p replication) RevokeDevice(ctx context.Context, by app.Actor, id string) 
 	return p.Revoke(ctx, by, origin)
 }
 
-// Admit certifies a new machine and writes its row, so that a kiosk need not write
-// anything about itself. Only the machine with the hall's authority can do it.
+// Admit certifies a new machine. For one that may not write about itself, such as a kiosk, it
+// writes its row as well. Only the machine with the hall's authority can do it.
 func (s *Store) Admit(ctx context.Context, by app.Actor, key []byte, name, role string, wrap []byte) (in Admitted, err error) {
 	const op = "device.admit"
 	err = s.Write(ctx, Action{Actor: by, Verb: op}, func(tx *Tx) error {
@@ -89,10 +88,18 @@ func (s *Store) Admit(ctx context.Context, by app.Actor, key []byte, name, role 
 		for i := range machines {
 			machines[i] = first + i
 		}
+		s.ring.SetGiven(machines[machinesEach-1])
+		if err := s.keys.Save(s.keyName, s.ring); err != nil {
+			return err
+		}
 		if in.Certificate, err = Certify(s.ring, s.hall, role, key, machines, tx.Now); err != nil {
 			return err
 		}
 		if in.Keys, err = s.ring.Share(role == RoleDesk || role == RoleSupervisor, wrap); err != nil {
+			return err
+		}
+		c, err := oplog.DecodeCertificate(in.Certificate)
+		if err != nil || c.Allows(oplog.HallScope(s.hall, oplog.Public)) && c.AllowsTable("device") {
 			return err
 		}
 		if name == "" {
@@ -111,6 +118,7 @@ func (s *Store) nextBlock(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	last = max(last, s.ring.Given())
 	rows, err := s.conn.QueryContext(ctx, `SELECT coalesce(machines, '') FROM device`)
 	if err != nil {
 		return 0, err
@@ -127,51 +135,4 @@ func (s *Store) nextBlock(ctx context.Context) (int, error) {
 		}
 	}
 	return (last+machinesEach-1)/machinesEach*machinesEach + 1, nil
-}
-
-// Invited is a code that has been given out.
-type Invited struct {
-	ID, Role string
-	Key      []byte
-}
-
-// Invite remembers a code for a new machine for ten minutes.
-func (s *Store) Invite(ctx context.Context, by app.Actor, i Invited, until time.Time) error {
-	if err := by.Require(app.ActSettings); err != nil {
-		return err
-	}
-	if !s.ring.HasRoot() {
-		return app.Fail(app.CodeNoAuthority)
-	}
-	return s.Write(ctx, Action{Actor: by, Verb: "device.invite"}, func(tx *Tx) error {
-		if _, err := tx.Exec(`DELETE FROM invitation WHERE until <= ?`, tx.Now.UnixMilli()); err != nil {
-			return err
-		}
-		_, err := tx.Exec(`INSERT INTO invitation(id, key, role, until) VALUES (?,?,?,?)`, i.ID, i.Key, i.Role, until.UnixMilli())
-		return err
-	})
-}
-
-// Invitations are the codes that can be used now.
-func (s *Store) Invitations(ctx context.Context) ([]Invited, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT id, role, key FROM invitation WHERE until > ?`, s.clock.Now().UnixMilli())
-	if err != nil {
-		return nil, translate("device.invite", err)
-	}
-	list, err := collect(rows, func(sc scanner) (i Invited, err error) { err = sc.Scan(&i.ID, &i.Role, &i.Key); return i, err })
-	return list, translate("device.invite", err)
-}
-
-// Uninvite uses up a code; "" all of them. It answers whether the code was there.
-func (s *Store) Uninvite(ctx context.Context, id string) (was bool, err error) {
-	err = s.Write(ctx, Action{Verb: "device.uninvite"}, func(tx *Tx) error {
-		res, err := tx.Exec(`DELETE FROM invitation WHERE id = ?1 OR ?1 = ''`, id)
-		if err != nil {
-			return err
-		}
-		n, _ := res.RowsAffected()
-		was = n > 0
-		return nil
-	})
-	return was, err
 }

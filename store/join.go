@@ -37,6 +37,7 @@ func NewApplication() (*Application, error) {
 type Admitted struct {
 	Certificate []byte // encoded; its hall, role and machine numbers are this machine's
 	Keys        []byte // sealed to the application's Wrap
+	Name        string // by which people know this machine; "" for its number
 }
 
 // Join makes the folder of a machine that was admitted to a hall. It is empty of
@@ -88,5 +89,8 @@ func (a *Application) Join(ctx context.Context, dir string, in Admitted, o Optio
 	}
 	_, err = s.conn.ExecContext(ctx, `INSERT INTO replica(hall, origin, machine, log_id, hlc, commits, keys, role) VALUES (?,?,?,?,0,0,?,?)`,
 		cert.Hall, cert.Origin.String(), ring.Machine(), NewID(), name, cert.Role)
+	if err == nil && in.Name != "" {
+		_, err = s.conn.ExecContext(ctx, `INSERT OR REPLACE INTO setting(key, value) VALUES (?,?)`, settingName, in.Name)
+	}
 	return err
 }

@@ -322,8 +322,19 @@ func (s *Store) newOrigin(ctx context.Context) error {
 
 // addDevice writes the row of the origin that this folder writes as.
 func (tx *Tx) addDevice() error {
-	return tx.putDevice(tx.s.origin, strconv.Itoa(tx.s.machine), tx.s.role, []int{tx.s.machine})
+	var name string
+	err := tx.QueryRow(`SELECT value FROM setting WHERE key = ?`, settingName).Scan(&name)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if name == "" {
+		name = strconv.Itoa(tx.s.machine)
+	}
+	return tx.putDevice(tx.s.origin, name, tx.s.role, tx.s.certificate.Machines)
 }
+
+// settingName holds the name that this machine was given when it was admitted.
+const settingName = "device_name"
 
 func (tx *Tx) putDevice(origin oplog.Origin, name, role string, machines []int) error {
 	list, err := json.Marshal(machines)

@@ -111,6 +111,12 @@ var Rooms = []Room{
 		NoDeps: []string{fyne, sqlite, Module + "/store"},
 	},
 	{
+		Path: "sync/device", Holds: "a data folder as a machine among others",
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/lan"},
+		NoStd:  []string{"database/sql"},
+		NoDeps: []string{fyne, Module + "/sync/hub"},
+	},
+	{
 		Path: "sync/hub", Holds: "the server's side, no domain tables",
 		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire", "sync/hub"},
 		Modules: []string{"modernc.org/sqlite", "github.com/google/uuid", "github.com/gofrs/flock", "github.com/prometheus/client_golang"},
@@ -152,7 +158,7 @@ var Rooms = []Room{
 	},
 	{
 		Path: "cmd/linlictl", Holds: "the hall by commands, no window", Required: true,
-		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/lan", "sync/bundle", "assets", "cmd/linlictl"},
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/device", "sync/lan", "sync/bundle", "assets", "cmd/linlictl"},
 		NoStd:  []string{"database/sql", "net/http"},
 		NoDeps: []string{fyne},
 	},

@@ -234,10 +234,11 @@ type ringFile struct {
 	Origins [][]byte `json:"origins"`          // seeds, oldest first; the last is the present one
 	Certs   [][]byte `json:"certificates,omitempty"`
 	Machine int      `json:"machine"`
+	Given   int      `json:"given,omitempty"`
 }
 
 func encodeRing(hallID string, r *Ring) ([]byte, error) {
-	rf := ringFile{Hall: hallID, Machine: r.Machine()}
+	rf := ringFile{Hall: hallID, Machine: r.Machine(), Given: r.Given()}
 	version := keyFileRoot
 	if r.HasRoot() {
 		rf.Root = r.k.root[:]
@@ -284,7 +285,7 @@ func decodeRing(hallID string, data []byte) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	ring.k.machine = rf.Machine
+	ring.k.machine, ring.k.given = rf.Machine, rf.Given
 	ring.k.certs = make([][]byte, len(rf.Origins))
 	copy(ring.k.certs, rf.Certs)
 	for _, seed := range rf.Origins {

@@ -59,6 +59,7 @@ type keys struct {
 	origins []ed25519.PrivateKey // oldest first; the last is the present one
 	certs   [][]byte             // of each origin, nil where it has none yet
 	machine int
+	given   int
 }
 
 // NewRing makes a new hall's ring: a random root and a random first origin.
@@ -225,6 +226,21 @@ func (r *Ring) SetMachine(n int) {
 	r.k.mu.Lock()
 	defer r.k.mu.Unlock()
 	r.k.machine = n
+}
+
+// Given is the greatest machine number that this device has given to another one, or reserved for it. It is kept
+// with the keys, because a backup of the data folder is older than the last machine that was admitted.
+func (r *Ring) Given() int {
+	r.k.mu.RLock()
+	defer r.k.mu.RUnlock()
+	return r.k.given
+}
+
+// SetGiven sets it. Save the ring before the number leaves the device.
+func (r *Ring) SetGiven(n int) {
+	r.k.mu.Lock()
+	defer r.k.mu.Unlock()
+	r.k.given = n
 }
 
 // Format prints the key id whatever the verb. Its receiver is a value so that it also serves a Ring
