@@ -125,7 +125,7 @@ var Rooms = []Room{
 	{
 		Path: "sync/lan", Holds: "finding and meeting the other machines of the hall",
 		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire", "sync/lan"},
-		Modules: []string{"github.com/libp2p/zeroconf/v2"},
+		Modules: []string{"github.com/brutella/dnssd"},
 		NoStd:   []string{"database/sql"},
 		NoDeps:  []string{fyne, sqlite, Module + "/app", Module + "/store"},
 	},
