@@ -43,6 +43,8 @@ const (
 	CodeStale        Code = "stale"         // nothing changed / form out of date
 	CodeNotConfirmed Code = "not_confirmed" // a confirmation is missing
 	CodeMismatch     Code = "mismatch"      // does not fit the ID number
+	CodeNotOwner     Code = "not_owner"     // another machine's unit of appointments
+	CodeNotToday     Code = "not_today"     // the appointment is on another day; Args: the day
 )
 
 // Error is what every port returns when it does not do what was asked.
