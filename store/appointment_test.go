@@ -339,8 +339,12 @@ func TestWhatIsNotPossibleWithAppointments(t *testing.T) {
 			note string
 			want app.Code
 		}{
-			{app.AppointmentStepBook, "", app.CodeWrongState}, {app.AppointmentStepCheckIn, "", app.CodeWrongState}, {app.AppointmentStepNoShow, "", app.CodeWrongState},
-			{app.AppointmentStepRefuse, " ", app.CodeRequired}, {"unheard-of", "", app.CodeWrongState}, {app.AppointmentStepRefuse, strings.Repeat("x", 2001), app.CodeTooLong},
+			{app.AppointmentStepBook, "", app.CodeWrongState},
+			{app.AppointmentStepCheckIn, "", app.CodeWrongState},
+			{app.AppointmentStepNoShow, "", app.CodeWrongState},
+			{app.AppointmentStepRefuse, " ", app.CodeRequired},
+			{"unheard-of", "", app.CodeWrongState},
+			{app.AppointmentStepRefuse, strings.Repeat("x", 2001), app.CodeTooLong},
 		} {
 			_, err := h.Appointments.Do(background, h.admin, waiting.ID, c.step, c.note)
 			wantCode(t, string(c.step)+" while it waits", err, c.want)

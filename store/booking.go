@@ -53,11 +53,10 @@ func (p booking) Book(ctx context.Context, n app.NewBooking) (app.Booking, error
 		return app.Booking{}, err
 	}
 	a.Code = seal.NewReceiptSecret(rand.Reader)
-	var public []byte
-	if err := p.read.QueryRowContext(ctx, `SELECT public_key FROM hall WHERE id = ?`, p.hall).Scan(&public); err != nil {
+	public, err := p.publicKey(ctx)
+	if err != nil {
 		return app.Booking{}, translate("appointment.request", err)
 	}
-	var err error
 	if a.Number, err = p.newReceipt(ctx, p.Day(p.clock.Now())); err != nil {
 		return app.Booking{}, err
 	}
@@ -75,14 +74,10 @@ func (p booking) Book(ctx context.Context, n app.NewBooking) (app.Booking, error
 		if a.SlotID, err = tx.ownUnit(a.BusinessID, a.Day, a.From, a.To); err != nil {
 			return err
 		}
-		plain, err := json.Marshal(sealedSubmission{app.Submission{
+		body, err := sealSubmission(public, id, sealedSubmission{app.Submission{
 			Kind: app.SubmitAppointment, ServiceID: n.ServiceID, Phone: n.Phone, Lang: n.Lang,
 			Booking: &app.BookingWish{BusinessID: a.BusinessID, Day: a.Day, From: a.From, To: a.To, Lane: a.Lane, SlotID: a.SlotID},
 		}, a.Code})
-		if err != nil {
-			return err
-		}
-		body, err := seal.SealToHall(public, submissionInfo, []byte(id), plain)
 		if err != nil {
 			return err
 		}
