@@ -45,6 +45,11 @@ const (
 	CodeMismatch     Code = "mismatch"      // does not fit the ID number
 	CodeNotOwner     Code = "not_owner"     // another machine's unit of appointments
 	CodeNotToday     Code = "not_today"     // the appointment is on another day; Args: the day
+	CodeNoAuthority  Code = "no_authority"  // only the machine that made the hall may do this
+	CodeNoNumbers    Code = "no_numbers"    // the machine's numbers are used up; it has to be admitted again
+	CodeAdmission    Code = "admission"     // the code for a new machine is wrong, used or too old
+	CodeUnreachable  Code = "unreachable"   // the other machine does not answer; Args: address
+	CodeRevoked      Code = "revoked"       // this machine was taken out of the hall
 )
 
 // Error is what every port returns when it does not do what was asked.

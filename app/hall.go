@@ -15,6 +15,7 @@ type Hall struct {
 	Notices  NoticePort
 	Settings SettingsPort
 	Upkeep   UpkeepPort
+	Replicas ReplicationPort
 
 	Slots        SlotPort
 	Appointments AppointmentPort

@@ -58,7 +58,7 @@ func twoDesks(tb testing.TB) [2]*desk {
 			s.mu.Lock()
 			err = s.newOrigin(ctx)
 			if err == nil {
-				err = s.loadHeads(ctx)
+				err = s.loadLog(ctx)
 			}
 			s.mu.Unlock()
 			must(tb, err)
@@ -99,9 +99,9 @@ func receive(tb testing.TB, s *Store, entries []oplog.Entry) {
 		}
 		body, err := oplog.Encode(e)
 		must(tb, err)
-		seq, err := s.insertEntry(tx, e, body, nil)
+		seq, err := s.insertEntry(tx, e, body, nil, oplog.Counts)
 		must(tb, err)
-		touched, err := s.apply(tx, e, seq)
+		touched, err := s.apply(tx, e, seq, oplog.Counts)
 		must(tb, err)
 		must(tb, s.derive(tx, touched))
 	}

@@ -36,6 +36,7 @@ type backupHeader struct {
 	Format int    `json:"format"`
 	Hall   string `json:"hall"` // id; says nothing to strangers
 	Schema int    `json:"schema"`
+	Keys   string `json:"keys,omitempty"` // name of the key file, when it is not the hall's
 }
 
 // backupsDir lies in the data folder. It guards against mistakes and damage, not
@@ -54,18 +55,18 @@ const (
 	backupLayout = "20060102T150405Z"
 )
 
-// logState is what a copy of the database must have in common with its source.
-type logState struct {
+// copyState is what a copy of the database must have in common with its source.
+type copyState struct {
 	hall    string
 	entries int64
 	newest  []byte // hash of the entry written last
 }
 
-func (l logState) equal(o logState) bool {
+func (l copyState) equal(o copyState) bool {
 	return l.hall == o.hall && l.entries == o.entries && bytes.Equal(l.newest, o.newest)
 }
 
-func readLogState(ctx context.Context, conn querier) (l logState, err error) {
+func readCopyState(ctx context.Context, conn querier) (l copyState, err error) {
 	if err = conn.QueryRowContext(ctx, `SELECT hall FROM replica`).Scan(&l.hall); err != nil {
 		return l, err
 	}
@@ -134,7 +135,7 @@ func (s *Store) backupTo(ctx context.Context, path string) error {
 
 // copyInUse copies one snapshot of the database on a connection of its own, so
 // that the writer goes on, and checks the copy.
-func (s *Store) copyInUse(ctx context.Context, path string) (want logState, err error) {
+func (s *Store) copyInUse(ctx context.Context, path string) (want copyState, err error) {
 	db, err := sql.Open("sqlite", readerDSN(filepath.Join(s.dir, DatabaseFile)))
 	if err != nil {
 		return want, err
@@ -148,7 +149,7 @@ func (s *Store) copyInUse(ctx context.Context, path string) (want logState, err 
 	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return want, err
 	}
-	if want, err = readLogState(ctx, conn); err != nil {
+	if want, err = readCopyState(ctx, conn); err != nil {
 		return want, err
 	}
 	return want, copyDatabase(conn, path)
@@ -184,7 +185,7 @@ func copyDatabase(conn *sql.Conn, path string) error {
 
 // checkCopy opens a database that nobody uses and answers what is in it, or an
 // error when SQLite's own check does not pass.
-func checkCopy(ctx context.Context, path string) (l logState, err error) {
+func checkCopy(ctx context.Context, path string) (l copyState, err error) {
 	// immutable: no side files come into being beside it.
 	db, err := sql.Open("sqlite", dsn(path, "immutable=1", "mode=ro", "_pragma=trusted_schema(0)"))
 	if err != nil {
@@ -210,11 +211,11 @@ func checkCopy(ctx context.Context, path string) (l logState, err error) {
 	if len(found.problems) > 0 {
 		return l, app.Fail(app.CodeDamaged)
 	}
-	return readLogState(ctx, conn)
+	return readCopyState(ctx, conn)
 }
 
 func (s *Store) sealBackup(dst io.Writer, plain string) error {
-	head, err := json.Marshal(backupHeader{Format: backupFormat, Hall: s.hall, Schema: SchemaVersion})
+	head, err := json.Marshal(backupHeader{Format: backupFormat, Hall: s.hall, Schema: SchemaVersion, Keys: s.keyName})
 	if err != nil {
 		return err
 	}
@@ -232,7 +233,7 @@ func (s *Store) sealBackup(dst io.Writer, plain string) error {
 }
 
 // reopen does what a restore would do with the backup and compares.
-func (s *Store) reopen(ctx context.Context, path, plain string, want logState) error {
+func (s *Store) reopen(ctx context.Context, path, plain string, want copyState) error {
 	src, err := os.Open(path)
 	if err != nil {
 		return err

@@ -43,10 +43,18 @@ type rowKey struct {
 // rowChange is a row before and after the transaction.
 type rowChange struct {
 	in       *captured
-	old, new []any // old is nil for an inserted row
+	old, new []any // old is nil for an inserted row, new for one that is gone because its entries are void
 }
 
-func (c *rowChange) id() string { s, _ := c.new[0].(string); return s }
+func (c *rowChange) id() string { s, _ := c.latest()[0].(string); return s }
+
+// latest are the row's values now, or as they were last.
+func (c *rowChange) latest() []any {
+	if c.new == nil {
+		return c.old
+	}
+	return c.new
+}
 
 // newCapture reads the tables' physical columns and hangs the hook on the
 // writer's connection. A dictionary that does not fit the tables is a fault of

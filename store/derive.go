@@ -22,7 +22,7 @@ func (s *Store) derive(tx *Tx, changes []*rowChange) error {
 		case "ticket_event", "visit_event", "case_event", "slot_event", "appointment_event":
 			// The fold belongs to the instance, the second column of every event table.
 			kind, _ = cutEvent(kind)
-			id, _ = r.new[1].(string)
+			id, _ = r.latest()[1].(string)
 		case "ticket", "visit", "case", "slot", "appointment":
 		case "resident":
 			if err := s.indexResident(tx, r); err != nil {
@@ -40,6 +40,13 @@ func (s *Store) derive(tx *Tx, changes []*rowChange) error {
 			continue // a step of nothing folds nothing
 		}
 		done[key] = true
+		if r.new == nil {
+			if left, err := s.dropState(tx, kind, id); err != nil {
+				return err
+			} else if !left {
+				continue
+			}
+		}
 		var err error
 		switch kind {
 		case "ticket":
@@ -60,6 +67,16 @@ func (s *Store) derive(tx *Tx, changes []*rowChange) error {
 	return nil
 }
 
+// dropState takes away the state of a process of which no row is left, because
+// all its entries are void. It answers whether there is something to fold.
+func (s *Store) dropState(tx *Tx, kind, id string) (left bool, err error) {
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM `+quote(kind)+` WHERE id = ?1) OR EXISTS (SELECT 1 FROM `+quote(kind+"_event")+` WHERE `+quote(kind)+` = ?1)`, id).Scan(&left)
+	if err == nil && !left {
+		_, err = tx.Exec(`DELETE FROM `+quote(kind+"_state")+` WHERE `+quote(kind)+` = ?`, id)
+	}
+	return left, err
+}
+
 func cutEvent(table string) (string, bool) {
 	const suffix = "_event"
 	if n := len(table) - len(suffix); n > 0 && table[n:] == suffix {
@@ -72,14 +89,17 @@ func cutEvent(table string) (string, bool) {
 // package oplog's Position, which is the same on every replica. The queries join
 // with CROSS JOIN, which keeps SQLite from starting at the log: it would read
 // every event of the kind to fold one instance.
-const inFoldOrder = ` ORDER BY n.hlc, n.origin, n.n, n.hash, t.idx`
+//
+// A void entry changes no row, but one that counts may have written the same row.
+const inFoldOrder = ` AND n.verdict = 0 ORDER BY n.hlc, n.origin, n.n, n.hash, t.idx`
 
 // foldTicket computes where a ticket stands. A ticket whose first half has not
 // arrived (it may come in another exchange) has no state yet.
 func (s *Store) foldTicket(tx *Tx, id string) (app.Ticket, error) {
 	t, err := scanTicket(tx.QueryRow(`SELECT id, coalesce(number, ''), coalesce(day, ''), coalesce(business, ''), coalesce(lane, ''), coalesce(at, 0) FROM ticket WHERE id = ?`, id))
 	if err == sql.ErrNoRows {
-		return t, nil
+		_, err = tx.Exec(`DELETE FROM ticket_state WHERE ticket = ?`, id)
+		return t, err
 	}
 	if err != nil {
 		return t, err
@@ -222,6 +242,9 @@ func (s *Store) indexResident(tx *Tx, r *rowChange) error {
 				return err
 			}
 		}
+		if r.new == nil {
+			continue
+		}
 		plain, err := s.unseal("resident", id, col.Name, r.new[i+1])
 		if err != nil || plain == "" {
 			continue
@@ -232,6 +255,10 @@ func (s *Store) indexResident(tx *Tx, r *rowChange) error {
 	}
 	if s.index != nil {
 		row := r.new
+		if row == nil {
+			row = make([]any, len(r.old))
+			row[0], row[len(row)-1] = id, int64(1) // as if it were deleted
+		}
 		tx.After(func() { s.index.put(row) })
 	}
 	return nil

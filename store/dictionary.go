@@ -105,6 +105,9 @@ var Dictionary = []Table{
 		col("name", "设备名称", "本厅", "管理", GradeOpen), col("role", "设备用途", "本厅", "管理", GradeOpen),
 		col("machines", "机号", "本厅", "号码不重复", GradeOpen), colDeleted,
 	}},
+	{Name: "control", Title: "设备管制", Scope: "public", Class: Fact, Columns: []Column{
+		col("body", "管制声明", "本厅", "停用丢失的设备", GradeOpen),
+	}},
 	{Name: "service", Title: "服务事项", Scope: "public", Class: Record, Columns: []Column{
 		col("code", "实施编码", "主管部门", "标识", GradeOpen), col("family", "服务门类", "本厅", "查找", GradeOpen), col("icon", "图标", "本厅", "显示", GradeOpen),
 		col("name", "事项名称", "主管部门", "告知", GradeOpen), col("name_en", "英文名称", "本厅", "告知", GradeOpen),

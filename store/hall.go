@@ -300,6 +300,9 @@ func (p settings) SaveGrid(ctx context.Context, by app.Actor, g app.Grid) (strin
 // folder goes on under another machine number.
 func (tx *Tx) number(kind string, day app.Day) (int, error) {
 	machine := tx.s.machine
+	if machine < 1 {
+		return 0, app.Fail(app.CodeNoNumbers)
+	}
 	if _, err := tx.Exec(`INSERT INTO counter(kind, day, machine, last) VALUES (?,?,?,1) ON CONFLICT(kind, day, machine) DO UPDATE SET last = last + 1`, kind, string(day), machine); err != nil {
 		return 0, err
 	}

@@ -51,9 +51,21 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	if err != nil {
 		return err
 	}
-	ring, err := restoreRing(o.Keys, head.Hall, sheet)
+	name := head.Keys
+	if name == "" {
+		name = head.Hall
+	}
+	ring, err := restoreRing(o.Keys, name, sheet)
+	if errors.Is(err, seal.ErrNoKey) && name != head.Hall {
+		// Another machine of the hall may have to serve: the one that made it, or one with the sheet.
+		name = head.Hall
+		ring, err = restoreRing(o.Keys, name, sheet)
+	}
 	if err != nil {
 		return err
+	}
+	if sheet != "" {
+		name = head.Hall // what the sheet gives is the whole hall's
 	}
 	private, err := privateDir(dir)
 	if err != nil {
@@ -71,10 +83,10 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	if err != nil {
 		return err
 	}
-	if err := markRestored(ctx, plain); err != nil {
+	if err := markRestored(ctx, plain, name); err != nil {
 		return err
 	}
-	if err := o.Keys.Save(head.Hall, ring); err != nil {
+	if err := o.Keys.Save(name, ring); err != nil {
 		return err
 	}
 	if err := os.Rename(plain, filepath.Join(dir, DatabaseFile)); err != nil {
@@ -128,11 +140,24 @@ const restoredOrigin = ""
 
 // markRestored makes a database forget who wrote it, and what was done by the
 // clock on the machine that it comes from.
-func markRestored(ctx context.Context, path string) error {
+func markRestored(ctx context.Context, path, keys string) error {
 	db, err := sql.Open("sqlite", dsn(path, "_pragma=journal_mode(DELETE)", "_pragma=synchronous(FULL)", "_pragma=trusted_schema(0)"))
 	if err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, `BEGIN IMMEDIATE; UPDATE replica SET origin = '`+restoredOrigin+`', commits = 0; DELETE FROM job_run; COMMIT;`)
+	if err = migratePlain(ctx, db); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	_, err = db.ExecContext(ctx, `BEGIN IMMEDIATE; UPDATE replica SET origin = '`+restoredOrigin+`', commits = 0, keys = ?; DELETE FROM job_run; DELETE FROM delivery; COMMIT;`, keys)
 	return errors.Join(err, db.Close())
+}
+
+// migratePlain brings a copy from an older program up to date before it is marked:
+// the backup itself is the copy from before.
+func migratePlain(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(migrate(ctx, conn, nil), conn.Close())
 }

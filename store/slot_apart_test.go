@@ -38,7 +38,7 @@ func apart(tb testing.TB, count int) []*desk {
 			d.mu.Lock()
 			err := d.newOrigin(ctx)
 			if err == nil {
-				err = d.loadHeads(ctx)
+				err = d.loadLog(ctx)
 			}
 			d.mu.Unlock()
 			must(tb, err)

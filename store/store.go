@@ -33,6 +33,8 @@ type Options struct {
 	Keys    seal.KeyStore // nil: the user's configuration folder, or LINLI_KEYS
 	Clock   app.Clock     // nil: the machine's
 	Built   time.Time     // build date: no clock is believed before it
+
+	keyName string // of the key file of a hall that is being made
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -72,22 +74,28 @@ type Store struct {
 
 	hall    string
 	zone    *time.Location
-	origin  oplog.Origin
-	key     ed25519.PrivateKey
-	machine int
-	cert    []byte
+	keyName string // of the key file
+	role    string // of this machine, as its certificate says
 
-	mu      sync.Mutex // guards all below: the writer
-	closed  bool
-	stmts   map[string]*sql.Stmt
-	capture *capture
-	hlc     *oplog.Clock
-	heads   map[oplog.Scope]logHead
-	head    head
-	commits int64
-	saved   int64 // of them, in the newest hourly backup; 0 before it
-	index   *searchIndex
-	names   staffNames
+	mu          sync.Mutex // guards all below: the writer
+	logID       string     // of this copy of the log
+	origin      oplog.Origin
+	key         ed25519.PrivateKey
+	machine     int
+	cert        []byte // of the origin, as in its first entries; and as decoded:
+	certificate oplog.Certificate
+	closed      bool
+	stmts       map[string]*sql.Stmt
+	capture     *capture
+	hlc         *oplog.Clock
+	heads       map[oplog.Scope]logHead // of the own origin
+	known       *logState
+	head        head
+	commits     int64
+	saved       int64 // of them, in the newest hourly backup; 0 before it
+	index       *searchIndex
+	rep         *replica
+	names       staffNames
 
 	backups sync.Mutex // held by the one backup that is being made
 }
@@ -140,7 +148,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 
 // open takes the lock, brings the schema up to date and reads who we are.
 func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
-	s := &Store{dir: dir, program: o.Program, version: o.Version, keys: o.Keys, clock: o.Clock, built: o.Built, bus: &app.Bus{}, stmts: map[string]*sql.Stmt{}}
+	s := &Store{dir: dir, keyName: o.keyName, program: o.Program, version: o.Version, keys: o.Keys, clock: o.Clock, built: o.Built, bus: &app.Bus{}, stmts: map[string]*sql.Stmt{}}
+	s.rep = &replica{s: s}
 	defer func() {
 		if err != nil {
 			_ = s.Close()
@@ -180,7 +189,9 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 	if s.head, err = openHead(dir); err != nil {
 		return nil, err
 	}
-	err = s.recognise(ctx)
+	if err = s.recognise(ctx); err == nil && s.hall != "" {
+		err = s.learnTables(ctx)
+	}
 	return s, err
 }
 

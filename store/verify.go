@@ -206,6 +206,7 @@ type comparison struct {
 	keys    []string
 	columns []string
 	kind    string // what a difference is called; "" for rows of replicated tables
+	common  bool   // only what is on both sides: the rest is another check's
 	table   string // SQL for the table and the row that a problem names
 	row     string
 }
@@ -234,7 +235,8 @@ func comparisons(tables map[string]*captured) []comparison {
 	conflicts, touches := versions, versions
 	conflicts.name, conflicts.columns = "conflict", nil
 	touches.name, touches.keys, touches.columns = "touch", []string{"tbl", "row", "seq"}, []string{"idx"}
-	out = append(out, versions, conflicts, touches)
+	out = append(out, versions, conflicts, touches,
+		comparison{name: "entry", keys: []string{"seq"}, columns: []string{"verdict"}, kind: ProblemDerived, common: true, table: "'entry'", row: "a.seq"})
 	for _, d := range derived {
 		c := d.comparison
 		c.kind, c.table, c.row = ProblemDerived, "'"+c.name+"'", "a."+quote(c.row)
@@ -276,11 +278,13 @@ func (c comparison) run(ctx context.Context, conn *sql.Conn, add func(Problem)) 
 		}
 		return err
 	}
-	if err := one(ProblemExtra, "main", "fresh"); err != nil {
-		return n, err
-	}
-	if err := one(ProblemMissing, "fresh", "main"); err != nil {
-		return n, err
+	if !c.common {
+		if err := one(ProblemExtra, "main", "fresh"); err != nil {
+			return n, err
+		}
+		if err := one(ProblemMissing, "fresh", "main"); err != nil {
+			return n, err
+		}
 	}
 	if len(differ) == 0 {
 		return n, nil

@@ -77,13 +77,13 @@ var Rooms = []Room{
 	},
 	{
 		Path: "store", Holds: "SQLite, capture, sealing, backup", Required: true,
-		Own: []string{"app", "sync/oplog", "assets", "store"},
+		Own: []string{"app", "sync/oplog", "sync/exchange", "assets", "store"},
 		Modules: []string{
 			"modernc.org/sqlite", uuid, "github.com/gofrs/flock", "golang.org/x/crypto",
 			"github.com/boombuler/barcode", gopdf,
 		},
 		NoStd:  []string{"net/http"},
-		NoDeps: []string{fyne},
+		NoDeps: []string{fyne, Module + "/sync/agent", Module + "/sync/hub"},
 	},
 	{
 		Path: "sync/oplog", Holds: "entry, hash, signature, merge", Required: true,
@@ -92,14 +92,43 @@ var Rooms = []Room{
 		NoDeps: []string{fyne, sqlite, "database/sql", "net/http"},
 	},
 	{
+		Path: "sync/exchange", Holds: "what two replicas say to each other",
+		Own:    []string{"sync/oplog", "sync/exchange"},
+		NoStd:  []string{"database/sql", "net/http"},
+		NoDeps: []string{fyne, sqlite, "net/http", Module + "/app", Module + "/store"},
+	},
+	{
+		Path: "sync/wire", Holds: "an exchange over HTTP and TLS, both ends",
+		Own:     []string{"sync/oplog", "sync/exchange"},
+		Modules: []string{"github.com/klauspost/compress"},
+		NoStd:   []string{"database/sql"},
+		NoDeps:  []string{fyne, sqlite, Module + "/app", Module + "/store"},
+	},
+	{
 		Path: "sync/agent", Holds: "the device's side of an exchange",
-		Own:    []string{"sync/oplog", "sync/agent", "store", "app"},
-		NoDeps: []string{fyne},
+		Own:    []string{"sync/oplog", "sync/exchange", "app"},
+		NoStd:  []string{"database/sql"},
+		NoDeps: []string{fyne, sqlite, Module + "/store"},
 	},
 	{
 		Path: "sync/hub", Holds: "the server's side, no domain tables",
-		Own:    []string{"sync/oplog", "sync/hub"},
-		NoDeps: []string{fyne, Module + "/app", Module + "/store"},
+		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire", "sync/hub"},
+		Modules: []string{"modernc.org/sqlite", "github.com/google/uuid", "github.com/gofrs/flock", "github.com/prometheus/client_golang"},
+		NoDeps:  []string{fyne, Module + "/app", Module + "/store"},
+	},
+	{
+		Path: "sync/lan", Holds: "finding and meeting the other machines of the hall",
+		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire", "sync/lan"},
+		Modules: []string{"github.com/libp2p/zeroconf/v2"},
+		NoStd:   []string{"database/sql"},
+		NoDeps:  []string{fyne, sqlite, Module + "/app", Module + "/store"},
+	},
+	{
+		Path: "sync/bundle", Holds: "entries on a USB stick, sealed",
+		Own:     []string{"sync/oplog", "sync/exchange"},
+		Modules: []string{"github.com/klauspost/compress"},
+		NoStd:   []string{"database/sql", "net/http"},
+		NoDeps:  []string{fyne, sqlite, Module + "/app", Module + "/store"},
 	},
 	{
 		Path: "kiosk", Holds: "flows and devices, headless", Required: true,
@@ -123,14 +152,15 @@ var Rooms = []Room{
 	},
 	{
 		Path: "cmd/linlictl", Holds: "the hall by commands, no window", Required: true,
-		Own:    []string{"app", "store", "sync/oplog", "assets", "cmd/linlictl"},
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/lan", "sync/bundle", "assets", "cmd/linlictl"},
 		NoStd:  []string{"database/sql", "net/http"},
 		NoDeps: []string{fyne},
 	},
 	{
 		Path: "cmd/linli-hub", Holds: "the hub's program",
-		Own:    []string{"sync/hub", "sync/oplog", "assets", "cmd/linli-hub"},
-		NoDeps: []string{fyne, Module + "/app", Module + "/store"},
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/hub", "assets", "cmd/linli-hub"},
+		NoStd:  []string{"database/sql"},
+		NoDeps: []string{fyne},
 	},
 	{
 		Path: "cmd/tour", Holds: "a scripted day with screenshots", Everything: true,

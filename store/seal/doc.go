@@ -21,7 +21,9 @@
 // one sheet must not sign with one key.
 //
 // The root lies in a [KeyStore], never in the data folder, and on paper as the
-// recovery sheet ([SheetText], [SheetPDF]). Who has the root has everything.
+// recovery sheet ([SheetText], [SheetPDF]). Who has the root has everything. It stays on the
+// machine that made the hall: one that is admitted later gets derived keys only ([Ring.Share]), a desk
+// those that open the hall's data, a kiosk none but the public halves.
 //
 // Two secrets are not in the ring: the number on a resident's receipt, which
 // opens the reply to that one case ([SealUnderReceipt]), and the PINs of staff

@@ -167,7 +167,7 @@ func makeWay(path, hallID string, ring *Ring) error {
 		return nil
 	case err != nil:
 		return &KeyError{path, err}
-	case old.k.root != ring.k.root:
+	case old.k.id != ring.k.id, old.HasRoot() && old.k.root != ring.k.root:
 		return &KeyError{path, ErrOtherKey}
 	}
 	return nil
@@ -210,7 +210,12 @@ func (f *KeyFiles) path(hallID string) (string, error) {
 	return filepath.Join(f.dir, hallID+".key"), nil
 }
 
-const keyFileVersion = 1
+// Versions of key files. A machine without the root writes the second, which older programs
+// refuse as newer than they are rather than take for damaged.
+const (
+	keyFileRoot    = 1
+	keyFileVersion = 2
+)
 
 // keyFile is the JSON of a key file.
 type keyFile struct {
@@ -224,21 +229,31 @@ type keyFile struct {
 
 type ringFile struct {
 	Hall    string   `json:"hall"`
-	Root    []byte   `json:"root"`
-	Origins [][]byte `json:"origins"` // seeds, oldest first; the last is the present one
+	Root    []byte   `json:"root,omitempty"`
+	Shared  *shared  `json:"shared,omitempty"` // instead of the root
+	Origins [][]byte `json:"origins"`          // seeds, oldest first; the last is the present one
+	Certs   [][]byte `json:"certificates,omitempty"`
 	Machine int      `json:"machine"`
 }
 
 func encodeRing(hallID string, r *Ring) ([]byte, error) {
-	rf := ringFile{Hall: hallID, Root: r.k.root[:], Machine: r.Machine()}
+	rf := ringFile{Hall: hallID, Machine: r.Machine()}
+	version := keyFileRoot
+	if r.HasRoot() {
+		rf.Root = r.k.root[:]
+	} else {
+		version = keyFileVersion
+		rf.Shared = r.share(r.k.secrets)
+	}
 	for _, o := range r.Origins() {
 		rf.Origins = append(rf.Origins, o.Seed())
+		rf.Certs = append(rf.Certs, r.Certificate(o))
 	}
 	ring, err := json.Marshal(rf)
 	if err != nil {
 		return nil, err
 	}
-	data, err := json.Marshal(keyFile{keyFileVersion, ring, checkOf(ring)})
+	data, err := json.Marshal(keyFile{version, ring, checkOf(ring)})
 	return append(data, '\n'), err
 }
 
@@ -252,18 +267,26 @@ func decodeRing(hallID string, data []byte) (*Ring, error) {
 		return nil, ErrNewerKey
 	}
 	var rf ringFile
-	if checkOf(kf.Ring) != kf.Check || json.Unmarshal(kf.Ring, &rf) != nil ||
-		len(rf.Root) != RootSize || len(rf.Origins) == 0 {
+	if checkOf(kf.Ring) != kf.Check || json.Unmarshal(kf.Ring, &rf) != nil || len(rf.Origins) == 0 ||
+		(len(rf.Root) != RootSize) == (rf.Shared == nil) {
 		return nil, ErrDamagedKey
 	}
 	if rf.Hall != hallID {
 		return nil, ErrOtherKey
 	}
-	ring, err := derive(Root(rf.Root))
+	var ring *Ring
+	var err error
+	if rf.Shared != nil {
+		ring, err = rf.Shared.ring()
+	} else {
+		ring, err = derive(Root(rf.Root))
+	}
 	if err != nil {
 		return nil, err
 	}
 	ring.k.machine = rf.Machine
+	ring.k.certs = make([][]byte, len(rf.Origins))
+	copy(ring.k.certs, rf.Certs)
 	for _, seed := range rf.Origins {
 		if len(seed) != ed25519.SeedSize {
 			return nil, ErrDamagedKey

@@ -13,19 +13,32 @@ var ErrCertificate = errors.New("oplog: certificate does not hold")
 
 // Certificate is what a hall's authority says about an origin: its key, its machine numbers, and
 // what it may do. It expires for connections, not for entries: what was written stays written.
+//
+// A device that has to go on as a new origin, after a restore or a clone, and cannot ask the authority
+// at once, signs the new origin's certificate with the key of the old one and puts the old certificate
+// inside ([Certificate.Succeed]). Such a successor has no right and no machine number that its parent has not.
 type Certificate struct {
 	Hall      string // id of the hall
 	Origin    Origin // always [OriginOf] PublicKey
 	PublicKey ed25519.PublicKey
 	Machines  []int // numbers reserved for it, ≥ 1; part of every ticket number it issues
 	Role      string
-	Scopes    []Scope // what it may hold and write
-	Issued    int64   // Unix milliseconds
-	Expires   int64   // Unix milliseconds
-	Serial    int64   // rises with every certificate of the authority
-	// Signature is the authority's Ed25519 signature of all the above.
+	Scopes    []Scope // what it may write
+	// Tables are what it may write in its scopes; none means all. A kiosk's certificate lists those of
+	// kiosks, so that every replica judges its entries alike, whatever its version knows of tables.
+	Tables  []string
+	Issued  int64 // Unix milliseconds
+	Expires int64 // Unix milliseconds
+	Serial  int64 // rises with every certificate of the authority
+	// Parent is the encoded certificate of the origin that this one succeeds; nil for one that the
+	// authority signed itself.
+	Parent []byte
+	// Signature is the Ed25519 signature of all the above, by the authority or by the parent's key.
 	Signature []byte
 }
+
+// maxParents bounds a chain of successors. Machine numbers run out before.
+const maxParents = 8
 
 // certificateFormat is the version of the encoding of a certificate.
 const certificateFormat = 1
@@ -44,20 +57,94 @@ func (c *Certificate) Sign(authority ed25519.PrivateKey) error {
 	return nil
 }
 
-// Verify checks the certificate's form and that the holder of authority signed it. Time plays no part.
-func (c Certificate) Verify(authority ed25519.PublicKey) error {
-	message, err := c.message()
+// Succeed fills c, of which the caller sets PublicKey, Machines, Issued and Expires, as the successor of parent
+// and signs it with the parent's key. Machines have to be among the parent's.
+func (c *Certificate) Succeed(parent Certificate, key ed25519.PrivateKey) error {
+	encoded, err := parent.Encode()
 	if err != nil {
 		return err
 	}
-	if len(authority) != ed25519.PublicKeySize || !ed25519.Verify(authority, message, c.Signature) {
-		return fmt.Errorf("%w: signature", ErrCertificate)
+	c.Hall, c.Role, c.Scopes, c.Tables = parent.Hall, parent.Role, slices.Clone(parent.Scopes), slices.Clone(parent.Tables)
+	c.Serial, c.Parent = parent.Serial, encoded
+	if err := c.Sign(key); err != nil {
+		return err
+	}
+	return c.within(parent)
+}
+
+// Verify checks the certificate's form and that the holder of authority signed it, or the oldest of its
+// parents, each of which signed the next and gave it no more than it has itself. Time plays no part.
+func (c Certificate) Verify(authority ed25519.PublicKey) error {
+	parent, signer := c, authority
+	for range maxParents {
+		if len(c.Parent) > 0 {
+			var err error
+			if parent, err = DecodeCertificate(c.Parent); err != nil {
+				return err
+			}
+			if err := c.within(parent); err != nil {
+				return err
+			}
+			signer = parent.PublicKey
+		}
+		message, err := c.message()
+		if err != nil {
+			return err
+		}
+		if len(signer) != ed25519.PublicKeySize || !ed25519.Verify(signer, message, c.Signature) {
+			return fmt.Errorf("%w: signature", ErrCertificate)
+		}
+		if len(c.Parent) == 0 {
+			return nil
+		}
+		c, signer = parent, authority
+	}
+	return fmt.Errorf("%w: too many parents", ErrCertificate)
+}
+
+// within checks that a successor has nothing that its parent has not.
+func (c Certificate) within(parent Certificate) error {
+	ok := c.Hall == parent.Hall && c.Role == parent.Role && c.Serial == parent.Serial && c.Origin != parent.Origin
+	for _, s := range c.Scopes {
+		ok = ok && slices.Contains(parent.Scopes, s)
+	}
+	for _, m := range c.Machines {
+		ok = ok && slices.Contains(parent.Machines, m)
+	}
+	if len(parent.Tables) > 0 {
+		ok = ok && len(c.Tables) > 0
+		for _, t := range c.Tables {
+			ok = ok && slices.Contains(parent.Tables, t)
+		}
+	}
+	if !ok {
+		return fmt.Errorf("%w: more than its parent", ErrCertificate)
 	}
 	return nil
 }
 
+// Line lists the certificate's origin and those that it succeeds, the nearest first. The certificate has to
+// be one that [Certificate.Verify] accepts.
+func (c Certificate) Line() []Origin {
+	line := []Origin{c.Origin}
+	for len(c.Parent) > 0 && len(line) <= maxParents {
+		parent, err := DecodeCertificate(c.Parent)
+		if err != nil {
+			break
+		}
+		c = parent
+		line = append(line, c.Origin)
+	}
+	return line
+}
+
 // Allows tells whether the certificate names scope.
 func (c Certificate) Allows(scope Scope) bool { return slices.Contains(c.Scopes, scope) }
+
+// AllowsTable tells whether the certificate lets its origin write the table, in the scopes that it names.
+func (c Certificate) AllowsTable(table string) bool {
+	return len(c.Tables) == 0 || slices.Contains(c.Tables, table)
+}
 
 // Encode returns the canonical bytes of a signed certificate: [fields, signature].
 func (c Certificate) Encode() ([]byte, error) {
@@ -92,7 +179,15 @@ func DecodeCertificate(b []byte) (Certificate, error) {
 	}
 	m, _ := pair[0].(map[string]any)
 	var c Certificate
-	ok := len(m) == 10
+	_, limited := m["tables"]
+	_, succeeds := m["parent"]
+	want := 10
+	for _, there := range []bool{limited, succeeds} {
+		if there {
+			want++
+		}
+	}
+	ok := len(m) == want
 	ok = field(m, "hall", &c.Hall) && ok
 	ok = field(m, "role", &c.Role) && ok
 	ok = field(m, "issued", &c.Issued) && ok
@@ -103,9 +198,15 @@ func DecodeCertificate(b []byte) (Certificate, error) {
 	var key, origin []byte
 	ok = field(m, "key", &key) && ok
 	ok = field(m, "origin", &origin) && len(origin) == len(c.Origin) && ok
-	var machines, scopes []any
+	var machines, scopes, tables []any
 	ok = field(m, "machines", &machines) && ok
 	ok = field(m, "scopes", &scopes) && ok
+	if limited { // an empty one is not written, so that a certificate has one encoding
+		ok = field(m, "tables", &tables) && len(tables) > 0 && ok
+	}
+	if succeeds {
+		ok = field(m, "parent", &c.Parent) && len(c.Parent) > 0 && ok
+	}
 	sig, isBytes := pair[1].([]byte)
 	if !ok || !isBytes || len(sig) != ed25519.SignatureSize {
 		return Certificate{}, malformed
@@ -124,6 +225,13 @@ func DecodeCertificate(b []byte) (Certificate, error) {
 			return Certificate{}, malformed
 		}
 		c.Scopes = append(c.Scopes, Scope(s))
+	}
+	for _, item := range tables {
+		t, ok := item.(string)
+		if !ok {
+			return Certificate{}, malformed
+		}
+		c.Tables = append(c.Tables, t)
 	}
 	if _, err := c.fields(); err != nil {
 		return Certificate{}, err
@@ -179,9 +287,23 @@ func (c Certificate) fields() (map[string]any, error) {
 		}
 		scopes = append(scopes, string(s))
 	}
-	return map[string]any{
+	tables := make([]any, 0, len(c.Tables))
+	for i, t := range c.Tables {
+		if !textWithin(t, MaxTable) || slices.Contains(c.Tables[:i], t) {
+			return invalid("tables")
+		}
+		tables = append(tables, t)
+	}
+	m := map[string]any{
 		"format": int64(certificateFormat), "hall": c.Hall, "key": []byte(c.PublicKey), "origin": c.Origin[:],
 		"machines": machines, "role": c.Role, "scopes": scopes,
 		"issued": c.Issued, "expires": c.Expires, "serial": c.Serial,
-	}, nil
+	}
+	if len(tables) > 0 {
+		m["tables"] = tables
+	}
+	if len(c.Parent) > 0 {
+		m["parent"] = c.Parent
+	}
+	return m, nil
 }

@@ -50,6 +50,12 @@ func (h *Heads) Put(head Head) {
 	}
 }
 
+// Replace puts a head in place of all others of its origin, for an origin that is known to be one line.
+func (h *Heads) Replace(head Head) {
+	delete(h.of, head.Origin)
+	h.Put(head)
+}
+
 // Has tells whether head is one of the vector. An entry further back is in the log but no head.
 func (h *Heads) Has(head Head) bool {
 	_, found := slices.BinarySearchFunc(h.of[head.Origin], head, Head.compare)

@@ -225,6 +225,9 @@ func TestSetDigestTellsCellsApart(t *testing.T) {
 		func(d *oplog.SetDigest) { d.AddCell("t", "r", "c", oplog.Register{{Dot: oplog.Dot{3}}}) },
 		func(d *oplog.SetDigest) { d.AddCell("t", "r", "c", reg); d.AddCell("t", "r", "c", reg) },
 		func(d *oplog.SetDigest) { d.AddCell("t", "r", "c", reg); d.AddCell("t", "r", "d", reg) },
+		func(d *oplog.SetDigest) { d.AddVoid(oplog.Hash{1}) },
+		func(d *oplog.SetDigest) { d.Add(oplog.Hash{1}) },
+		func(d *oplog.SetDigest) { d.AddVoid(oplog.Hash{1}); d.AddCell("t", "r", "c", reg) },
 	} {
 		var d oplog.SetDigest
 		add(&d)
@@ -242,6 +245,8 @@ func TestSetDigestTellsCellsApart(t *testing.T) {
 	d.AddRow("t", "r", row)
 	d.RemoveCell("t", "r", "b", slices.Clone(two))
 	d.RemoveRow("t", "r", oplog.Row{"a": reg})
+	d.AddVoid(oplog.Hash{7})
+	d.RemoveVoid(oplog.Hash{7})
 	if d != (oplog.SetDigest{}) {
 		t.Error("rows and cells do not add up")
 	}

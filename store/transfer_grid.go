@@ -7,7 +7,7 @@ import (
 	"linli/app"
 )
 
-var gridExchange = &exchange{
+var gridTransfer = &transfer{
 	kind: KindGrids, key: "code", needs: []string{"name", "code"}, right: app.ActSettings,
 	columns: []string{"code", "name", "parent", "level", "leader"},
 	numbers: map[string]bool{"level": true},

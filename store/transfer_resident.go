@@ -8,8 +8,8 @@ import (
 	"linli/app/registry"
 )
 
-// residentExchange has the person fields of GB/T 31000.
-var residentExchange = &exchange{
+// residentTransfer has the person fields of GB/T 31000.
+var residentTransfer = &transfer{
 	kind: KindResidents, key: "id_number", needs: []string{"name"}, right: app.ActRegistry,
 	columns: []string{
 		"name", "id_number", "sex", "birth", "ethnic", "phone", "address", "grid",

@@ -199,7 +199,7 @@ func (e *exporting) prepare(ctx context.Context, kind Kind) error {
 	switch kind {
 	case KindResidents:
 		as["grid"] = grids.shown
-		for _, c := range residentExchange.columns {
+		for _, c := range residentTransfer.columns {
 			if t := registry.CodeTable(c); t != nil {
 				as[c] = func(code string) string {
 					if w := t.Zh(code); w != "" {
@@ -222,7 +222,7 @@ func (e *exporting) prepare(ctx context.Context, kind Kind) error {
 	case KindCases:
 		return e.caseFields(ctx, grids)
 	}
-	for _, c := range exchanges[kind].columns {
+	for _, c := range transfers[kind].columns {
 		e.add(c, as[c])
 	}
 	return nil

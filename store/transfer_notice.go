@@ -9,7 +9,7 @@ import (
 	"linli/assets"
 )
 
-var noticeExchange = &exchange{
+var noticeTransfer = &transfer{
 	kind: KindNotices, key: "title", needs: []string{"title", "body"}, right: app.ActNotice,
 	columns: []string{"title", "category", "body", "owner", "valid_from", "valid_to", "title_en", "body_en"},
 	aliases: map[string][]string{

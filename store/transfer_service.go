@@ -10,8 +10,8 @@ import (
 	"linli/assets"
 )
 
-// serviceExchange has the fields of GB/T 39046-2020 table 4.
-var serviceExchange = &exchange{
+// serviceTransfer has the fields of GB/T 39046-2020 table 4.
+var serviceTransfer = &transfer{
 	kind: KindServices, key: "code", needs: []string{"name"}, right: app.ActSettings,
 	columns: []string{
 		"code", "name", "family", "department", "summary", "who", "materials", "steps", "legal_days", "promised_days", "kind",

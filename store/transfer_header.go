@@ -8,9 +8,9 @@ import (
 	"linli/app"
 )
 
-// exchange declares how one kind is exchanged. Headers are the titles of the
+// transfer declares how one kind is carried in and out. Headers are the titles of the
 // data dictionary, so that a file of this hall opens in another.
-type exchange struct {
+type transfer struct {
 	kind    Kind
 	table   string
 	key     string              // the column that tells rows apart, for sentences
@@ -22,14 +22,14 @@ type exchange struct {
 	rules   func(context.Context, *Store, *importing) (rules, error)
 }
 
-// exchanges is filled by init because the rules refer to it.
-var exchanges map[Kind]*exchange
+// transfers is filled by init because the rules refer to it.
+var transfers map[Kind]*transfer
 
 func init() {
-	exchanges = map[Kind]*exchange{}
-	for _, x := range []*exchange{residentExchange, serviceExchange, noticeExchange, gridExchange} {
+	transfers = map[Kind]*transfer{}
+	for _, x := range []*transfer{residentTransfer, serviceTransfer, noticeTransfer, gridTransfer} {
 		x.table = x.kind.Table()
-		exchanges[x.kind] = x
+		transfers[x.kind] = x
 	}
 }
 
@@ -37,7 +37,7 @@ func init() {
 const idTitle = "记录编号"
 
 // title answers a column's header.
-func (x *exchange) title(column string) string {
+func (x *transfer) title(column string) string {
 	if column == rowColumn {
 		return idTitle
 	}
@@ -50,7 +50,7 @@ func (x *exchange) title(column string) string {
 // Template answers the headers of an import file of a kind, in the usual order;
 // nil for a kind that cannot be imported.
 func Template(kind Kind) []string {
-	x := exchanges[kind]
+	x := transfers[kind]
 	if x == nil {
 		return nil
 	}
@@ -64,7 +64,7 @@ func Template(kind Kind) []string {
 // Columns answers the table's columns of a kind that can be imported, in the
 // order of [Template].
 func Columns(kind Kind) []string {
-	x := exchanges[kind]
+	x := transfers[kind]
 	if x == nil {
 		return nil
 	}
@@ -81,7 +81,7 @@ func headerKey(h string) string {
 
 // resolveSome answers the column of each header, "" for unknown ones, which come
 // second. Two headers of one column are CodeHeaderRepeated.
-func (x *exchange) resolveSome(headers []string) (columns, unknown []string, err error) {
+func (x *transfer) resolveSome(headers []string) (columns, unknown []string, err error) {
 	known := map[string]string{headerKey(idTitle): rowColumn, rowColumn: rowColumn}
 	for _, c := range x.columns {
 		for _, h := range append([]string{c, x.title(c)}, x.aliases[c]...) {
@@ -108,7 +108,7 @@ func (x *exchange) resolveSome(headers []string) (columns, unknown []string, err
 
 // resolve is resolveSome for a file, which must have the column without which no
 // row could land.
-func (x *exchange) resolve(headers []string) (columns, unknown []string, err error) {
+func (x *transfer) resolve(headers []string) (columns, unknown []string, err error) {
 	columns, unknown, err = x.resolveSome(headers)
 	if err != nil {
 		return nil, unknown, err

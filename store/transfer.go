@@ -92,7 +92,7 @@ type cell struct{ column, value string }
 // importing is one import as it goes on.
 type importing struct {
 	s       *Store
-	x       *exchange
+	x       *transfer
 	rules   rules
 	sheet   *tabular.Sheet
 	columns []string // the column of each header, "" for unknown ones
@@ -117,7 +117,7 @@ const rowColumn = "id"
 // CodeHeaderMissing; and what stops a write.
 func (s *Store) Import(ctx context.Context, by app.Actor, kind Kind, sheet *tabular.Sheet, dryRun bool) (ImportReport, error) {
 	report := ImportReport{Read: len(sheet.Rows)}
-	x := exchanges[kind]
+	x := transfers[kind]
 	if x == nil || x.rules == nil {
 		return report, app.Bad(app.CodeInvalid, "kind")
 	}
@@ -319,7 +319,7 @@ func differs(was, row map[string]string) bool {
 }
 
 // read answers a record's values in the clear.
-func (x *exchange) read(tx *Tx, id string) (map[string]string, error) {
+func (x *transfer) read(tx *Tx, id string) (map[string]string, error) {
 	in := tx.s.capture.tables[x.table]
 	vals, err := readRow(tx, in, id)
 	if err != nil {
@@ -354,7 +354,7 @@ func (s *Store) opened(in *captured, vals []any) (map[string]string, error) {
 }
 
 // put writes columns of one record.
-func (x *exchange) put(tx *Tx, id string, values map[string]string, add bool) error {
+func (x *transfer) put(tx *Tx, id string, values map[string]string, add bool) error {
 	if x.kind == KindResidents {
 		return tx.putResident(id, values, add)
 	}
@@ -380,7 +380,7 @@ func (x *exchange) put(tx *Tx, id string, values map[string]string, add bool) er
 // Errors: CodeNotFound, CodeInvalid on an unknown column, and those of the rows
 // of an import.
 func (s *Store) Edit(ctx context.Context, by app.Actor, kind Kind, id string, columns map[string]string) error {
-	x := exchanges[kind]
+	x := transfers[kind]
 	if x == nil || x.rules == nil {
 		return app.Bad(app.CodeInvalid, "kind")
 	}

@@ -1,0 +1,126 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"linli/sync/exchange"
+	"linli/sync/oplog"
+)
+
+// Live exchanges in full once and then keeps both sides up to date: what is written here is pushed at once,
+// and a held pull brings what is written there. It returns when ctx ends or the peer cannot be
+// reached; what the peer's log no longer is makes it begin with the heads again. ready, if not nil, is called after
+// each full exchange.
+func (s *Session) Live(ctx context.Context, ready func()) error {
+	// Watched before the first exchange, so that nothing is written unseen between.
+	var scopes []oplog.Scope
+	var pulls []Lane
+	for _, l := range s.lanes {
+		if l.Push {
+			scopes = append(scopes, l.Scope)
+		}
+		if l.Pull {
+			pulls = append(pulls, l)
+		}
+	}
+	changed, stop := s.mine.Watch(scopes...)
+	defer stop()
+	for {
+		if err := s.Sync(ctx); err != nil {
+			return err
+		}
+		if ready != nil {
+			ready()
+		}
+		err := s.both(ctx, changed, pulls)
+		if !errors.Is(err, errAgain) {
+			return err
+		}
+	}
+}
+
+// both pushes and pulls side by side until one of them ends.
+func (s *Session) both(ctx context.Context, changed <-chan struct{}, pulls []Lane) error {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 2)
+	running := 1
+	go func() { ended <- s.pushOn(ctx, changed) }()
+	if len(pulls) > 0 {
+		running++
+		go func() { ended <- s.pullOn(ctx, pulls) }()
+	}
+	err := <-ended
+	cancel()
+	for range running - 1 {
+		<-ended
+	}
+	return err
+}
+
+func (s *Session) pushOn(ctx context.Context, changed <-chan struct{}) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-changed:
+		}
+		for _, l := range s.lanes {
+			if !l.Push {
+				continue
+			}
+			if err := s.push(ctx, l.Scope); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (s *Session) pullOn(ctx context.Context, lanes []Lane) error {
+	for {
+		if _, err := s.pull(ctx, lanes, exchange.MaxWait); err != nil {
+			return err
+		}
+	}
+}
+
+// Difference is a scope in which two replicas hold the same entries and not the same rows.
+type Difference struct {
+	Scope oplog.Scope
+	Log   string // the peer's
+}
+
+// Compare compares the digests of all scopes that both sides may read, where their vectors are equal. It says nothing
+// about a scope in which one side has more.
+func (s *Session) Compare(ctx context.Context) ([]Difference, error) {
+	var out []Difference
+	for _, l := range s.lanes {
+		if !l.Pull {
+			continue
+		}
+		mine, err := s.mine.Digest(ctx, l.Scope)
+		if err != nil {
+			return nil, err
+		}
+		theirs, err := s.peer.Digest(ctx, l.Scope)
+		if err != nil {
+			return nil, err
+		}
+		if mine.Vector == theirs.Vector && mine.Rows != theirs.Rows {
+			out = append(out, Difference{l.Scope, theirs.Log})
+		}
+	}
+	return out, nil
+}
+
+// pause is how long to wait before the next try after n failures in a row: a random time up to a bound that doubles,
+// so that a thousand devices do not come back in the same second.
+func pause(n int, random func(time.Duration) time.Duration) time.Duration {
+	const least, most = time.Second, 2 * time.Minute
+	bound := most
+	if n < 7 {
+		bound = least << n
+	}
+	return least/4 + random(min(bound, most))
+}
