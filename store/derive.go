@@ -104,19 +104,7 @@ func (s *Store) foldTicket(tx *Tx, id string) (app.Ticket, error) {
 	if err != nil {
 		return t, err
 	}
-	rows, err := tx.Query(`SELECT e.id, coalesce(e.step, ''), coalesce(e."window", ''), coalesce(e.business, ''), coalesce(e.staff, ''), coalesce(e.at, 0)
-		FROM ticket_event e CROSS JOIN touch t ON t.tbl = 'ticket_event' AND t.row = e.id CROSS JOIN entry n ON n.seq = t.seq
-		WHERE e.ticket = ?`+inFoldOrder, id)
-	if err != nil {
-		return t, err
-	}
-	events, err := collect(rows, func(sc scanner) (ev app.TicketEvent, err error) {
-		var at int64
-		err = sc.Scan(&ev.ID, &ev.Step, &ev.WindowID, &ev.BusinessID, &ev.By, &at)
-		ev.TicketID, ev.At = id, time.UnixMilli(at)
-		return ev, err
-	})
-	events = once(events, func(ev app.TicketEvent) string { return ev.ID })
+	events, err := ticketEvents(tx.Query, id)
 	if err != nil {
 		return t, err
 	}
@@ -126,6 +114,23 @@ func (s *Store) foldTicket(tx *Tx, id string) (app.Ticket, error) {
 		called_at = excluded.called_at, done_at = excluded.done_at, since = excluded.since, voided = excluded.voided`,
 		id, string(t.Day), t.BusinessID, string(t.State), t.WindowID, t.Calls, millis(t.CalledAt), millis(t.DoneAt), millis(t.Since), len(voided))
 	return t, err
+}
+
+// ticketEvents reads a ticket's steps in fold order.
+func ticketEvents(query queryFunc, id string) ([]app.TicketEvent, error) {
+	rows, err := query(`SELECT e.id, coalesce(e.step, ''), coalesce(e."window", ''), coalesce(e.business, ''), coalesce(e.staff, ''), coalesce(e.at, 0)
+		FROM ticket_event e CROSS JOIN touch t ON t.tbl = 'ticket_event' AND t.row = e.id CROSS JOIN entry n ON n.seq = t.seq
+		WHERE e.ticket = ?`+inFoldOrder, id)
+	if err != nil {
+		return nil, err
+	}
+	events, err := collect(rows, func(sc scanner) (ev app.TicketEvent, err error) {
+		var at int64
+		err = sc.Scan(&ev.ID, &ev.Step, &ev.WindowID, &ev.BusinessID, &ev.By, &at)
+		ev.TicketID, ev.At = id, time.UnixMilli(at)
+		return ev, err
+	})
+	return once(events, func(ev app.TicketEvent) string { return ev.ID }), err
 }
 
 func scanTicket(sc scanner) (t app.Ticket, err error) {

@@ -65,6 +65,9 @@ func (s *Store) recognise(ctx context.Context) error {
 		return err
 	}
 	s.zone = app.HallInfo{Zone: zone}.Location()
+	if err := s.loadDelivery(ctx); err != nil {
+		return err
+	}
 	s.index = newSearchIndex(s)
 	if len(s.heads) > 0 || !s.certificate.AllowsTable("device") || !s.certificate.Allows(oplog.HallScope(s.hall, oplog.Public)) {
 		return nil // whoever admitted a kiosk has written its row
@@ -227,6 +230,12 @@ func (s *Store) nextMachine(ctx context.Context) (int, error) {
 			return used + 1, nil
 		}
 	}
+	return s.nextBlock(ctx)
+}
+
+// lastMachine is the greatest machine number that this machine or any certificate in
+// the log has.
+func (s *Store) lastMachine(ctx context.Context) (int, error) {
 	rows, err := s.conn.QueryContext(ctx, `SELECT body FROM entry WHERE n = 1`)
 	if err != nil {
 		return 0, err
@@ -252,7 +261,7 @@ func (s *Store) nextMachine(ctx context.Context) (int, error) {
 			last = max(last, m)
 		}
 	}
-	return (last+machinesEach-1)/machinesEach*machinesEach + 1, nil
+	return last, nil
 }
 
 // newOrigin goes on as a new writer with a new machine number, so that nothing it

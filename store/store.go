@@ -98,6 +98,11 @@ type Store struct {
 	names       staffNames
 
 	backups sync.Mutex // held by the one backup that is being made
+
+	delivery delivery
+	peersMu  sync.Mutex // guards the two below
+	peers    func() []app.Peer
+	invite   func(ctx context.Context, by app.Actor, role string) (app.Invitation, error)
 }
 
 func init() {
@@ -227,6 +232,9 @@ func within(dir, path string) bool {
 
 // Close lets go of the folder. Everything confirmed is on the disk already.
 func (s *Store) Close() error {
+	if s.capture != nil {
+		_ = s.saveDelivery(background)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

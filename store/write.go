@@ -41,7 +41,8 @@ type Tx struct {
 	Actor app.Actor
 	Now   time.Time // one moment for the whole action
 	forms map[[2]string]map[string][]oplog.Dot
-	after []func() // run once the commit is durable
+	over  map[[2]string]map[string][]oplog.Dot // columns that are written whatever they show, and over what
+	after []func()                             // run once the commit is durable
 }
 
 // Exec runs one statement, never one of transactions or savepoints: the capture
@@ -107,6 +108,38 @@ func (tx *Tx) Form(f app.Form) error {
 	}
 	tx.forms[[2]string{f.Table, f.Row}] = seen
 	return nil
+}
+
+// Insist has a column written over the given versions at the end of the action, also
+// when its value is the one that is shown already: a person's choice in a conflict.
+func (tx *Tx) Insist(table, row, column string, over []oplog.Dot) {
+	if tx.over == nil {
+		tx.over = map[[2]string]map[string][]oplog.Dot{}
+	}
+	k := [2]string{table, row}
+	if tx.over[k] == nil {
+		tx.over[k] = map[string][]oplog.Dot{}
+	}
+	tx.over[k][column] = over
+}
+
+// insist adds the rows that are to be written although nothing in them differs.
+func (tx *Tx) insist(changes []*rowChange) ([]*rowChange, error) {
+	for k := range tx.over {
+		if slices.ContainsFunc(changes, func(r *rowChange) bool { return r.in.table.Name == k[0] && r.id() == k[1] }) {
+			continue
+		}
+		in := tx.s.capture.tables[k[0]]
+		vals, err := readRow(tx, in, k[1])
+		if err != nil {
+			return nil, err
+		}
+		if vals == nil {
+			return nil, app.Fail(app.CodeNotFound)
+		}
+		changes = append(changes, &rowChange{in: in, old: slices.Clone(vals), new: vals})
+	}
+	return changes, nil
 }
 
 // shownBy answers the values that a form showed, read from the log by the versions
@@ -184,6 +217,9 @@ func (s *Store) Write(ctx context.Context, a Action, fn func(*Tx) error) (err er
 		return translate(a.Verb, err)
 	}
 	if changes, err = s.capture.end(); err != nil {
+		return translate(a.Verb, err)
+	}
+	if changes, err = tx.insist(changes); err != nil {
 		return translate(a.Verb, err)
 	}
 	if heads, err = s.log(tx, a, changes); err != nil {
@@ -351,7 +387,9 @@ func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, s
 	size = len(t.Name) + len(id) + 64
 	add := func(name string, v any) {
 		cell := oplog.Cell{Column: name, Value: v}
-		if reg := row[name]; len(reg) > 0 {
+		if dots, insisted := tx.over[[2]string{t.Name, id}][name]; insisted {
+			cell.Over = slices.Clone(dots)
+		} else if reg := row[name]; len(reg) > 0 {
 			if formed {
 				cell.Over = slices.Clone(seen[name]) // sealing sorts it in place
 			} else {
@@ -373,7 +411,8 @@ func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, s
 		if r.old == nil && v == nil {
 			continue
 		}
-		if r.old != nil && oplog.Equal(r.old[i+1], v) {
+		_, insisted := tx.over[[2]string{t.Name, id}][col.Name]
+		if r.old != nil && oplog.Equal(r.old[i+1], v) && !insisted {
 			continue
 		}
 		add(col.Name, v)

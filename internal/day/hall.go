@@ -120,7 +120,7 @@ func (h *Hall) run(ctx context.Context) error {
 		Board: assets.Format(h.cfg.Lang, "board.title"),
 	}
 	for _, f := range h.cfg.faces() {
-		id, err := h.find(ctx, titles[f])
+		id, err := h.Find(ctx, titles[f])
 		if err != nil {
 			return err
 		}
@@ -196,8 +196,8 @@ func (h *Hall) Environment() []string { return slices.Clone(h.env) }
 // Data is the hall's data folder.
 func (h *Hall) Data() string { return filepath.Join(h.cfg.Dir, "data") }
 
-// find waits for a window by its exact title.
-func (h *Hall) find(ctx context.Context, title string) (string, error) {
+// Find waits for a window on the hall's display by its exact title, and answers its X window id.
+func (h *Hall) Find(ctx context.Context, title string) (string, error) {
 	var id string
 	err := h.poll(func() (bool, error) {
 		out, err := h.xdotool(ctx, "search", "--onlyvisible", "--name", "^"+regexp.QuoteMeta(title)+"$")

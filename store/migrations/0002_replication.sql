@@ -19,5 +19,11 @@ CREATE TABLE fork (scope TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (scope
 CREATE TABLE peer (address TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, key BLOB NOT NULL, met INTEGER NOT NULL, failed TEXT NOT NULL) STRICT, WITHOUT ROWID;
 -- What the log of a peer holds, as it said last: the encoded heads of a scope.
 CREATE TABLE delivery (log TEXT NOT NULL, scope TEXT NOT NULL, kind TEXT NOT NULL, heads BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (log, scope)) STRICT, WITHOUT ROWID;
+-- Conflicts that were decided here: the decision's dot, so that it can be undone.
+CREATE TABLE decision (id TEXT PRIMARY KEY, tbl TEXT NOT NULL, row TEXT NOT NULL, col TEXT NOT NULL, dot BLOB NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- Codes for new machines: the key that a code proves to know.
+CREATE TABLE invitation (id TEXT PRIMARY KEY, key BLOB NOT NULL, role TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- What a person has seen to of the things that are found anew at each look.
+CREATE TABLE settled (kind TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, subject)) STRICT, WITHOUT ROWID;
 -- What needs a person, until they have seen to it.
 CREATE TABLE attention (kind TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, subject)) STRICT, WITHOUT ROWID;

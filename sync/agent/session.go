@@ -317,16 +317,19 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 			s.mu.Lock()
 			s.moved.Pulled += got.Fresh
 			s.mu.Unlock()
-			if got.Fault != nil {
-				word := exchange.FaultWord(got.Fault)
-				if word == exchange.FaultGap {
-					return false, errAgain
-				}
-				if s.witness != nil {
-					s.witness.Refused(p.Batch.Scope, word, false)
-				}
-				return false, fmt.Errorf("%w: %s", errRefused, word)
+			if p.Fault == nil {
+				p.Fault = got.Fault
 			}
+		}
+		if p.Fault != nil {
+			word := exchange.FaultWord(p.Fault)
+			if word == exchange.FaultGap {
+				return false, errAgain
+			}
+			if s.witness != nil {
+				s.witness.Refused(p.Batch.Scope, word, false)
+			}
+			return false, fmt.Errorf("%w: %s", errRefused, word)
 		}
 		s.mu.Lock()
 		st.theirs = p.Next

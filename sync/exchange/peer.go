@@ -60,6 +60,9 @@ type PullPage struct {
 	Batch oplog.Batch
 	Next  Cursor
 	More  bool
+	// Fault says that the batch ended before its end, at something that is no entry; nil when all of it could be read. What
+	// stands before that is good, and Next is beyond what was lost.
+	Fault error
 }
 
 // PullAnswer is what came.

@@ -148,7 +148,7 @@ func (v view) Pull(ctx context.Context, r PullRequest) (PullAnswer, error) {
 	}
 }
 
-// pages reads a page of each scope and tells whether there is an entry in one.
+// pages reads a page of each scope and tells whether there is an entry in one, or may be beyond it.
 func (v view) pages(ctx context.Context, want []PullScope) (a PullAnswer, found bool, err error) {
 	a = PullAnswer{Log: v.s.Replica.ID(), Pages: make([]PullPage, len(want))}
 	size := 0
@@ -169,7 +169,7 @@ func (v view) pages(ctx context.Context, want []PullScope) (a PullAnswer, found 
 		}
 		p.Batch.Items, p.Next, p.More = page.Items, page.Next, page.More
 		size += p.Batch.Size()
-		found = found || len(page.Items) > 0
+		found = found || len(page.Items) > 0 || page.More
 	}
 	return a, found, nil
 }
