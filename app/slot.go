@@ -40,7 +40,7 @@ type Slot struct {
 
 	// Folded from the slot's events.
 	State         SlotState
-	Owner         string // the machine that may sell it, see [Machine]
+	Owner         string // id of the [Device] that may sell it
 	AppointmentID string // who holds it; empty while it is free
 	Number        string // of that appointment
 	Lane          Lane
@@ -96,14 +96,6 @@ type Offer struct {
 	Free       int // units this machine can sell alone; with 0, staff will confirm
 }
 
-// Machine is one writer of the hall's log, as slots are dealt to it.
-type Machine struct {
-	ID     string // its origin
-	Number int    // the first part of the numbers it gives
-	Name   string
-	Here   bool // it is the one that answers
-}
-
 // DealSlots gives units of one stretch to one machine.
 type DealSlots struct {
 	BusinessID string
@@ -111,7 +103,7 @@ type DealSlots struct {
 	From, To   string
 	First      int // number of the first unit; 0 goes on after the last
 	Count      int
-	Owner      string // machine; empty for the one that deals
+	Owner      string // id of a Device; empty for the one that deals
 }
 
 // SlotFilter limits a list of slots; zero fields do not limit.
@@ -122,11 +114,9 @@ type SlotFilter struct {
 	Own        bool // this machine's only
 }
 
-// SlotPort shares appointment capacity out; dealing and withdrawing need
+// SlotPort shares appointment capacity out among the hall's devices; dealing and withdrawing need
 // ActSettings, the rest ActServe.
 type SlotPort interface {
-	// Machines lists those to whom slots can be dealt or lent.
-	Machines(ctx context.Context) ([]Machine, error)
 	Slots(ctx context.Context, by Actor, f SlotFilter) ([]Slot, error)
 	// Slot answers a slot and its story, void steps marked.
 	Slot(ctx context.Context, by Actor, id string) (Slot, []SlotEvent, error)
@@ -139,7 +129,7 @@ type SlotPort interface {
 	Deal(ctx context.Context, by Actor, d DealSlots) ([]Slot, error)
 	// Withdraw stops offering free units; CodeTaken for one that is not free.
 	Withdraw(ctx context.Context, by Actor, ids ...string) error
-	// Lend gives free units of this machine to another, all of them or none:
+	// Lend gives free units of this machine to another device, all of them or none:
 	// CodeNotOwner, CodeWrongState. This machine cannot sell them any more, the
 	// other can as soon as it has heard of it, and may lend them back.
 	Lend(ctx context.Context, by Actor, to string, ids ...string) error

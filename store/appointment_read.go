@@ -176,3 +176,29 @@ func foldAppointment(tx *Tx, id string) error {
 		id, string(a.State), a.SlotID, a.TicketID, words, millis(a.ChangedAt), len(a.Voided))
 	return err
 }
+
+// voidedAppointments lists steps of appointments that another step excluded.
+func (s *Store) voidedAppointments(ctx context.Context) ([]app.VoidedStep, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT a.id, coalesce(a.number, '') FROM appointment_state st JOIN appointment a ON a.id = st.appointment WHERE st.voided > 0 ORDER BY st.changed_at DESC LIMIT 100`)
+	if err != nil {
+		return nil, err
+	}
+	list, err := collect(rows, func(sc scanner) (a app.Appointment, err error) { err = sc.Scan(&a.ID, &a.Number); return a, err })
+	if err != nil {
+		return nil, err
+	}
+	var out []app.VoidedStep
+	for _, a := range list {
+		events, err := appointmentEvents(s.reader(ctx), a.ID)
+		if err != nil {
+			return nil, err
+		}
+		_, events = appointment.Fold(a, events)
+		for _, ev := range events {
+			if ev.Void != (app.Void{}) {
+				out = append(out, app.VoidedStep{Kind: "appointment", Row: a.ID, Name: a.Number, Step: string(ev.Step), By: s.staffName(ctx, ev.By), At: ev.At, Reason: voidExclusive})
+			}
+		}
+	}
+	return out, nil
+}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -19,22 +18,6 @@ type slots struct{ *Store }
 
 var _ app.SlotPort = slots{}
 
-// Machines implements app.SlotPort: every writer that the hall's devices name.
-func (p slots) Machines(ctx context.Context) ([]app.Machine, error) {
-	rows, err := p.read.QueryContext(ctx, `SELECT id, coalesce(name,''), coalesce(machines,'') FROM device WHERE deleted = 0`)
-	if err != nil {
-		return nil, translate("machine.list", err)
-	}
-	out, err := collect(rows, func(sc scanner) (m app.Machine, err error) {
-		var numbers string
-		err = sc.Scan(&m.ID, &m.Name, &numbers)
-		m.Number, m.Here = firstMachine(numbers), m.ID == p.origin.String()
-		return m, err
-	})
-	slices.SortFunc(out, func(a, b app.Machine) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID)) })
-	return out, translate("machine.list", err)
-}
-
 // firstMachine answers the number under which a device writes, 0 when it is not known.
 func firstMachine(list string) int {
 	var numbers []int
@@ -47,7 +30,7 @@ func firstMachine(list string) int {
 // slotsWhere reads slots with their folded state; s is the slot, st its state.
 func (s *Store) slotsWhere(query queryFunc, where string, args ...any) ([]app.Slot, error) {
 	rows, err := query(`SELECT s.id, coalesce(s.business,''), coalesce(s.day,''), coalesce(s.from_time,''), coalesce(s.to_time,''), coalesce(s.unit,0), s.deleted,
-		st.state, st.owner, st.appointment, st.number, st.lane, st.ticket, coalesce(d.machines,'')
+		st.state, st.owner, st.owner = (SELECT origin FROM replica), st.appointment, st.number, st.lane, st.ticket, coalesce(d.machines,'')
 		FROM slot s JOIN slot_state st ON st.slot = s.id LEFT JOIN device d ON d.id = st.owner WHERE `+where, args...)
 	if err != nil {
 		return nil, err
@@ -55,8 +38,8 @@ func (s *Store) slotsWhere(query queryFunc, where string, args ...any) ([]app.Sl
 	return collect(rows, func(sc scanner) (u app.Slot, err error) {
 		var machines string
 		err = sc.Scan(&u.ID, &u.BusinessID, &u.Day, &u.From, &u.To, &u.Unit, &u.Withdrawn,
-			&u.State, &u.Owner, &u.AppointmentID, &u.Number, &u.Lane, &u.TicketID, &machines)
-		u.Machine, u.Own = firstMachine(machines), u.Owner == s.origin.String()
+			&u.State, &u.Owner, &u.Own, &u.AppointmentID, &u.Number, &u.Lane, &u.TicketID, &machines)
+		u.Machine = firstMachine(machines)
 		return u, err
 	})
 }
@@ -93,7 +76,7 @@ func (p slots) Slots(ctx context.Context, by app.Actor, f app.SlotFilter) ([]app
 		add("s.deleted = 0 AND st.state = ?", string(app.SlotFree))
 	}
 	if f.Own {
-		add("st.owner = ?", p.origin.String())
+		where = append(where, "st.owner = (SELECT origin FROM replica)")
 	}
 	out, err := p.slotsWhere(p.reader(ctx), strings.Join(where, " AND ")+` ORDER BY s.day, s.from_time, s.to_time, s.business, s.unit`, args...)
 	return out, translate("slot.list", err)
@@ -121,9 +104,9 @@ func (p slots) Slot(ctx context.Context, by app.Actor, id string) (app.Slot, []a
 func (s *Store) offers(ctx context.Context, businessID string) ([]app.Offer, error) {
 	now := s.localNow()
 	day := string(s.Day(now))
-	rows, err := s.read.QueryContext(ctx, `SELECT s.day, s.from_time, s.to_time, sum(st.state = 'free' AND st.owner = ?) FROM slot s JOIN slot_state st ON st.slot = s.id
+	rows, err := s.read.QueryContext(ctx, `SELECT s.day, s.from_time, s.to_time, sum(st.state = 'free' AND st.owner = (SELECT origin FROM replica)) FROM slot s JOIN slot_state st ON st.slot = s.id
 		WHERE s.business = ? AND s.deleted = 0 AND (s.day > ? OR s.day = ? AND s.to_time > ?) GROUP BY s.day, s.from_time, s.to_time ORDER BY s.day, s.from_time, s.to_time`,
-		s.origin.String(), businessID, day, day, now.Format("15:04"))
+		businessID, day, day, now.Format("15:04"))
 	if err != nil {
 		return nil, translate("offer.list", err)
 	}
@@ -165,10 +148,10 @@ func (p slots) Deal(ctx context.Context, by app.Actor, d app.DealSlots) ([]app.S
 	if err := slot.Deal(d); err != nil {
 		return nil, err
 	}
-	if d.Owner == "" {
-		d.Owner = p.origin.String()
-	}
 	err := p.Write(ctx, Action{Actor: by, Verb: "slot.deal"}, func(tx *Tx) error {
+		if d.Owner == "" {
+			d.Owner = p.origin.String()
+		}
 		if err := tx.known("business", d.BusinessID); err != nil {
 			return err
 		}
@@ -373,4 +356,32 @@ func foldSlot(tx *Tx, id string) error {
 		lane = excluded.lane, ticket = excluded.ticket, voided = excluded.voided`,
 		id, u.Owner, string(u.State), u.AppointmentID, u.Number, string(u.Lane), u.TicketID, len(u.Voided))
 	return err
+}
+
+// voidedSlots lists steps of units that did not count and left something behind:
+// somebody without a unit, a machine that cannot sell, a number too many.
+func (s *Store) voidedSlots(ctx context.Context) ([]app.VoidedStep, error) {
+	list, err := s.slotsWhere(s.reader(ctx), `st.voided > 0 ORDER BY s.day DESC, s.from_time DESC, s.unit LIMIT 100`)
+	if err != nil {
+		return nil, err
+	}
+	var out []app.VoidedStep
+	for _, u := range list {
+		events, err := slotEvents(s.reader(ctx), u.ID)
+		if err != nil {
+			return nil, err
+		}
+		_, events = slot.Fold(u, events)
+		for _, ev := range events {
+			if ev.Void == (app.Void{}) || ev.Void.Effect == app.EffectNone {
+				continue
+			}
+			name := ev.Number
+			if name == "" {
+				name = string(u.Day) + " " + u.From + "–" + u.To + " " + strconv.Itoa(u.Unit)
+			}
+			out = append(out, app.VoidedStep{Kind: "slot", Row: u.ID, Name: name, Step: string(ev.Step), By: s.staffName(ctx, ev.By), At: ev.At, Reason: voidExclusive})
+		}
+	}
+	return out, nil
 }
