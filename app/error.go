@@ -43,6 +43,8 @@ const (
 	CodeStale        Code = "stale"         // nothing changed / form out of date
 	CodeNotConfirmed Code = "not_confirmed" // a confirmation is missing
 	CodeMismatch     Code = "mismatch"      // does not fit the ID number
+	CodeNotOwner     Code = "not_owner"     // another machine's unit of appointments
+	CodeNotToday     Code = "not_today"     // the appointment is on another day; Args: the day
 	CodeNoAuthority  Code = "no_authority"  // only the machine that made the hall may do this
 	CodeNoNumbers    Code = "no_numbers"    // the machine's numbers are used up; it has to be admitted again
 	CodeAdmission    Code = "admission"     // the code for a new machine is wrong, used or too old

@@ -2,7 +2,7 @@ package app
 
 // Hall is the front door: what a hall does, by port. The store fills it; the
 // faces hold it. A face takes only the ports that it needs: the kiosk face gets
-// [Public] and [Kiosk] and nothing else.
+// [Public], [Kiosk] and [Booking] and nothing else.
 type Hall struct {
 	Public   PublicPort
 	Kiosk    KioskPort
@@ -16,6 +16,11 @@ type Hall struct {
 	Settings SettingsPort
 	Upkeep   UpkeepPort
 	Replicas ReplicationPort
-	Events   *Bus
-	Clock    Clock
+
+	Slots        SlotPort
+	Appointments AppointmentPort
+	Booking      BookingPort // the kiosk's
+
+	Events *Bus
+	Clock  Clock
 }

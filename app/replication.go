@@ -100,9 +100,9 @@ type Attention struct {
 // VoidedStep is a step of a process that did not count, because another one came
 // first or because its machine had been taken out.
 type VoidedStep struct {
-	Kind   string // ticket, visit, case, appointment
+	Kind   string // ticket, visit, case, slot, appointment
 	Row    string // of the process
-	Name   string // its number
+	Name   string // its number; a slot's day and time where it has none
 	Step   string
 	By     string
 	At     time.Time

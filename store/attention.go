@@ -208,6 +208,13 @@ func (p replication) Voided(ctx context.Context, by app.Actor) ([]app.VoidedStep
 			}
 		}
 	}
+	for _, more := range []func(context.Context) ([]app.VoidedStep, error){p.voidedSlots, p.voidedAppointments} {
+		list, err := more(ctx)
+		if err != nil {
+			return nil, translate(op, err)
+		}
+		out = append(out, list...)
+	}
 	return out, nil
 }
 

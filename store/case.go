@@ -116,11 +116,18 @@ type progressBody struct {
 	State app.CaseState `json:"state"`
 	Reply string        `json:"reply,omitempty"`
 	At    int64         `json:"at"`
+	// Booking is there when the number is an appointment's.
+	Booking *bookingBody `json:"booking,omitempty"`
 }
 
 // putProgress renews what the resident can look up with their receipt.
 func (tx *Tx) putProgress(number string, key []byte, st app.CaseState, reply string) error {
-	plain, err := json.Marshal(progressBody{st, reply, tx.Now.UnixMilli()})
+	return tx.putProgressBody(number, key, progressBody{State: st, Reply: reply})
+}
+
+func (tx *Tx) putProgressBody(number string, key []byte, b progressBody) error {
+	b.At = tx.Now.UnixMilli()
+	plain, err := json.Marshal(b)
 	if err != nil {
 		return err
 	}

@@ -19,11 +19,11 @@ func (s *Store) derive(tx *Tx, changes []*rowChange) error {
 	for _, r := range changes {
 		kind, id := r.in.table.Name, r.id()
 		switch kind {
-		case "ticket_event", "visit_event", "case_event":
+		case "ticket_event", "visit_event", "case_event", "slot_event", "appointment_event":
 			// The fold belongs to the instance, the second column of every event table.
 			kind, _ = cutEvent(kind)
 			id, _ = r.latest()[1].(string)
-		case "ticket", "visit", "case":
+		case "ticket", "visit", "case", "slot", "appointment":
 		case "resident":
 			if err := s.indexResident(tx, r); err != nil {
 				return err
@@ -55,6 +55,10 @@ func (s *Store) derive(tx *Tx, changes []*rowChange) error {
 			err = s.foldVisit(tx, id)
 		case "case":
 			err = s.foldCase(tx, id)
+		case "slot":
+			err = foldSlot(tx, id)
+		case "appointment":
+			err = foldAppointment(tx, id)
 		}
 		if err != nil {
 			return err

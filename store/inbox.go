@@ -34,15 +34,15 @@ func (p inbox) Inbox(ctx context.Context, by app.Actor) ([]app.InboxItem, error)
 	if err := by.Require(app.ActInbox); err != nil {
 		return nil, err
 	}
-	rows, err := p.read.QueryContext(ctx, `SELECT s.id, coalesce(s.receipt,''), s.body, coalesce(s.at,0), o.id IS NOT NULL, coalesce(o."case",'') FROM submission s
-		LEFT JOIN submission_opened o ON o.submission = s.id GROUP BY s.id ORDER BY o.id IS NOT NULL, s.at DESC, s.id LIMIT 300`)
+	rows, err := p.read.QueryContext(ctx, `SELECT s.id, coalesce(s.receipt,''), s.body, coalesce(s.at,0), o.id IS NOT NULL, coalesce(o."case",''), coalesce(a.id,'') FROM submission s
+		LEFT JOIN submission_opened o ON o.submission = s.id LEFT JOIN appointment a ON a.submission = s.id GROUP BY s.id ORDER BY o.id IS NOT NULL, s.at DESC, s.id LIMIT 300`)
 	if err != nil {
 		return nil, translate("inbox.list", err)
 	}
 	out, err := collect(rows, func(sc scanner) (it app.InboxItem, err error) {
 		var body []byte
 		var at int64
-		if err = sc.Scan(&it.ID, &it.Receipt, &body, &at, &it.Opened, &it.CaseID); err != nil {
+		if err = sc.Scan(&it.ID, &it.Receipt, &body, &at, &it.Opened, &it.CaseID, &it.AppointmentID); err != nil {
 			return it, err
 		}
 		it.At = time.UnixMilli(at)
@@ -72,6 +72,10 @@ func (p inbox) OpenSubmission(ctx context.Context, by app.Actor, id string) (app
 	sub, err := p.openSubmission(id, body)
 	if err != nil {
 		return app.Case{}, translate("submission.open", err)
+	}
+	if sub.Kind == app.SubmitAppointment {
+		_, err := (appointments{p.Store}).Open(ctx, by, id)
+		return app.Case{}, err
 	}
 	caseID := ""
 	if sub.Kind != app.SubmitComment {

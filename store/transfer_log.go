@@ -32,7 +32,7 @@ type LogChange struct {
 }
 
 // Log hands out the entries in this machine's order, oldest first: all of them,
-// or those that touched a record and, for a visit, case or ticket, its events.
+// or those that touched a record and, for a process such as a visit, its events.
 // limit above 0 leaves out all but the newest. Of a record only its own changes
 // are shown. CodeNotFound when no entry names the record.
 func (s *Store) Log(ctx context.Context, by app.Actor, record string, limit int, each func(LogEntry) error) error {
@@ -93,7 +93,7 @@ func (s *Store) Log(ctx context.Context, by app.Actor, record string, limit int,
 // recordIDs answers a record's id with those of its events.
 func (s *Store) recordIDs(ctx context.Context, id string) ([]string, error) {
 	ids := []string{id}
-	for _, table := range []string{"ticket", "visit", "case"} {
+	for _, table := range []string{"ticket", "visit", "case", "slot", "appointment"} {
 		var n int
 		err := s.read.QueryRowContext(ctx, `SELECT 1 FROM `+quote(table)+` WHERE id = ?`, id).Scan(&n)
 		if errors.Is(err, sql.ErrNoRows) {

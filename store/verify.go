@@ -220,6 +220,8 @@ var derived = []struct {
 	{oplog.Public, comparison{name: "ticket_state", keys: []string{"ticket"}, columns: []string{"day", "business", "state", "window", "calls", "called_at", "done_at", "since", "voided"}, row: "ticket"}},
 	{oplog.Desk, comparison{name: "visit_state", keys: []string{"visit"}, columns: []string{"outcome", "note_event", "voided", "amends"}, row: "visit"}},
 	{oplog.Desk, comparison{name: "case_state", keys: []string{"case"}, columns: []string{"state", "handler", "reply_event", "opened_at", "closed_at", "changed_at", "reopened", "voided"}, row: "case"}},
+	{oplog.Public, comparison{name: "slot_state", keys: []string{"slot"}, columns: []string{"owner", "state", "appointment", "number", "lane", "ticket", "voided"}, row: "slot"}},
+	{oplog.Desk, comparison{name: "appointment_state", keys: []string{"appointment"}, columns: []string{"state", "slot", "ticket", "note_event", "changed_at", "voided"}, row: "appointment"}},
 	{oplog.Desk, comparison{name: "blind", keys: []string{"kind", "digest", "row"}, row: "row"}},
 }
 
