@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
+	"time"
 
 	"linli/sync/oplog"
 
@@ -27,15 +29,18 @@ type Finder struct {
 	Interfaces []string // names; none means all
 }
 
-// hallTag is what stands for a hall in announcements.
-func hallTag(hall string) string { return hall[:min(len(hall), 13)] }
+// nameOf is the name under which a machine is announced: the beginning of its hall's id, and its origin. It stands in the
+// name and not in a record of its own, because a browser may see the name before that.
+func nameOf(hall string, origin oplog.Origin) string { return tagOf(hall) + origin.String() }
+
+func tagOf(hall string) string { return "linli-" + hall[:min(len(hall), 13)] + "-" }
 
 // Find announces a machine of the hall at port, and calls found for each other one that it sees, until ctx ends or the
 // network fails. The same machine may be told of several times, at several addresses. It runs found in its own goroutine.
 func (f Finder) Find(ctx context.Context, hall string, self oplog.Origin, port int, found func(address string, origin oplog.Origin)) error {
 	srv, err := dnssd.NewService(dnssd.Config{
-		Name: "linli-" + self.String()[:12], Type: service, Host: "linli-" + self.String()[:12], Port: port, Ifaces: f.Interfaces,
-		Text: map[string]string{"hall": hallTag(hall), "origin": self.String(), "v": "1"},
+		Name: nameOf(hall, self), Type: service, Host: "linli-" + self.String()[:12], Port: port, Ifaces: f.Interfaces,
+		Text: map[string]string{"v": "1"},
 	})
 	if err != nil {
 		return fmt.Errorf("lan: announce: %w", err)
@@ -65,8 +70,9 @@ func (f Finder) Find(ctx context.Context, hall string, self oplog.Origin, port i
 
 func (f Finder) browse(ctx context.Context, hall string, self oplog.Origin, found func(string, oplog.Origin)) error {
 	see := func(e dnssd.BrowseEntry) {
-		origin, err := oplog.ParseOrigin(e.Text["origin"])
-		if err != nil || origin == self || e.Text["hall"] != hallTag(hall) || e.Port < 1 || e.Port > 65535 || !f.wanted(e.IfaceName) {
+		rest, same := strings.CutPrefix(e.Name, tagOf(hall))
+		origin, err := oplog.ParseOrigin(rest)
+		if !same || err != nil || origin == self || e.Port < 1 || e.Port > 65535 || !f.wanted(e.IfaceName) {
 			return
 		}
 		for _, ip := range e.IPs {
@@ -78,8 +84,21 @@ func (f Finder) browse(ctx context.Context, hall string, self oplog.Origin, foun
 			return
 		}
 	}
-	return dnssd.LookupType(ctx, service+".local.", see, func(dnssd.BrowseEntry) {})
+	// The library asks once; a machine that was off at that moment, or whose answer was lost, is seen when it announces
+	// itself or when it is asked again.
+	for ctx.Err() == nil {
+		once, cancel := context.WithTimeout(ctx, askAgain)
+		err := dnssd.LookupType(once, service+".local.", see, func(dnssd.BrowseEntry) {})
+		cancel()
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+			return fmt.Errorf("lan: look around: %w", err)
+		}
+	}
+	return ctx.Err()
 }
+
+// askAgain is how often the network is asked who is there.
+const askAgain = time.Minute
 
 func (f Finder) wanted(name string) bool {
 	for _, n := range f.Interfaces {

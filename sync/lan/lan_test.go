@@ -24,7 +24,7 @@ func TestMachinesOfAHallFindEachOther(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		script := `ip link add v0 type veth peer name v1 && ip addr add 10.99.0.1/24 dev v0 && ip link set v0 up && ip link set v1 up && ip link set lo up && exec "$0" -test.run='^TestMachinesOfAHallFindEachOther$' -test.v`
+		script := `ip link add v0 type veth peer name v1 && ip addr add 10.99.0.1/24 dev v0 && ip link set v0 up && ip link set v1 up && ip link set lo up && ip route add 224.0.0.0/4 dev v0 && exec "$0" -test.run='^TestMachinesOfAHallFindEachOther$' -test.v`
 		cmd := exec.Command("unshare", "--net", "sh", "-c", script, self)
 		cmd.Env = append(os.Environ(), inside+"=1")
 		out, err := cmd.CombinedOutput()
