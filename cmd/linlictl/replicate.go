@@ -76,6 +76,9 @@ func (c *call) serve() error {
 	}
 	return c.with(func(s *store.Store, by app.Actor) error {
 		return c.run(s, device.Options{Listen: *c.text["listen"]}, func(d *device.Device) error {
+			if d.Port() == 0 {
+				return &app.Error{Code: app.CodeUnreachable, Args: []string{*c.text["listen"]}, Op: "serve"}
+			}
 			object := map[string]any{"port": d.Port()}
 			lines := []string{c.say("ctl.serve.ready", d.Port())}
 			if role := *c.text["invite"]; role != "" {

@@ -106,7 +106,7 @@ func Start(ctx context.Context, cfg Config) (_ *Hall, err error) {
 
 // run starts the program and places its windows.
 func (h *Hall) run(ctx context.Context) error {
-	h.program = exec.Command(h.cfg.Linli, "-data", h.Data(), "-lang", h.cfg.Lang, h.cfg.face())
+	h.program = exec.Command(h.cfg.Linli, "-data", h.Data(), "-lang", h.cfg.Lang, "-listen", "off", h.cfg.face())
 	h.program.Env = h.env
 	h.program.Stdout, h.program.Stderr = &h.output, &h.output
 	if err := h.program.Start(); err != nil {

@@ -221,7 +221,7 @@ func TestItEndsWhenAskedWhileItStarts(t *testing.T) {
 		if try == 0 {
 			face = "demo" // makes the hall
 		}
-		cmd := exec.Command(programs["linli"], "-data", filepath.Join(own, "data"), face)
+		cmd := exec.Command(programs["linli"], "-data", filepath.Join(own, "data"), "-listen", "off", face)
 		cmd.Env = append(hall.Environment(), "LINLI_KEYS="+filepath.Join(own, "keys"), "LINLI_TARGETS="+targets)
 		var said bytes.Buffer
 		cmd.Stderr = &said

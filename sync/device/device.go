@@ -62,9 +62,9 @@ func Start(ctx context.Context, s *store.Store, o Options) (*Device, error) {
 	}
 	ctx, d.stop = context.WithCancel(context.Background())
 	if o.Listen != "" {
-		if err := d.listen(me); err != nil {
-			d.stop()
-			return nil, err
+		// A machine that cannot be reached serves its residents all the same.
+		if err := d.listen(me); err != nil && o.Report != nil {
+			o.Report("listen", err)
 		}
 	}
 	for _, p := range peers {
@@ -74,7 +74,7 @@ func Start(ctx context.Context, s *store.Store, o Options) (*Device, error) {
 	if d.listener != nil && s.HasAuthority() {
 		s.WatchInvites(d.invite)
 	}
-	if o.Finder != nil && d.listener != nil {
+	if o.Finder != nil && d.listener != nil && !loopback(d.listener.Addr()) {
 		d.running.Add(1)
 		go func() {
 			defer d.running.Done()
@@ -82,6 +82,12 @@ func Start(ctx context.Context, s *store.Store, o Options) (*Device, error) {
 		}()
 	}
 	return d, nil
+}
+
+// loopback tells whether nobody else can reach an address, so that there is nobody to tell.
+func loopback(a net.Addr) bool {
+	tcp, ok := a.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
 }
 
 // Stop ends all exchanges.

@@ -19,6 +19,10 @@ import (
 func (d *Device) listen(me store.Membership) error {
 	identity := wire.Identity{Key: me.Key, Certificate: me.Certificate}
 	l, err := net.Listen("tcp", d.o.Listen)
+	if host, _, bad := net.SplitHostPort(d.o.Listen); err != nil && bad == nil {
+		// Another program has the port: those who look for this machine find it at any.
+		l, err = net.Listen("tcp", net.JoinHostPort(host, "0"))
+	}
 	if err != nil {
 		return &app.Error{Code: app.CodeUnreachable, Args: []string{d.o.Listen}, Op: "device: listen", Err: err}
 	}
