@@ -108,7 +108,7 @@ func (s *Store) backupTo(ctx context.Context, path string) error {
 		return err
 	}
 	target := filepath.Dir(path)
-	if err := os.MkdirAll(target, 0o700); err != nil {
+	if err := seal.MakeDir(target); err != nil {
 		return err
 	}
 	tmp, err := os.CreateTemp(target, ".linli-*.tmp")
@@ -157,7 +157,7 @@ func (s *Store) copyInUse(ctx context.Context, path string) (want logState, err 
 // copyDatabase copies the database of conn, in use or not, to a new plain file
 // and checks that the copy is whole.
 func copyDatabase(conn *sql.Conn, path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := seal.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
 	err := conn.Raw(func(dc any) error {
