@@ -52,6 +52,8 @@ const (
 const (
 	backupExt    = ".linlibackup"
 	backupLayout = "20060102T150405Z"
+	// backupUnfinished are the names of backups that do not count yet.
+	backupUnfinished = ".linli-*.tmp"
 )
 
 // logState is what a copy of the database must have in common with its source.
@@ -111,7 +113,14 @@ func (s *Store) backupTo(ctx context.Context, path string) error {
 	if err := seal.MakeDir(target); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(target, ".linli-*.tmp")
+	if target == filepath.Join(s.dir, backupsDir) {
+		// Nobody else makes backups here: these were cut off.
+		left, _ := filepath.Glob(filepath.Join(target, backupUnfinished))
+		for _, l := range left {
+			_ = os.Remove(l)
+		}
+	}
+	tmp, err := os.CreateTemp(target, backupUnfinished)
 	if err != nil {
 		return err
 	}
