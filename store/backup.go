@@ -53,6 +53,8 @@ const (
 const (
 	backupExt    = ".linlibackup"
 	backupLayout = "20060102T150405Z"
+	// backupUnfinished are the names of backups that do not count yet.
+	backupUnfinished = ".linli-*.tmp"
 )
 
 // copyState is what a copy of the database must have in common with its source.
@@ -109,10 +111,17 @@ func (s *Store) backupTo(ctx context.Context, path string) error {
 		return err
 	}
 	target := filepath.Dir(path)
-	if err := os.MkdirAll(target, 0o700); err != nil {
+	if err := seal.MakeDir(target); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(target, ".linli-*.tmp")
+	if target == filepath.Join(s.dir, backupsDir) {
+		// Nobody else makes backups here: these were cut off.
+		left, _ := filepath.Glob(filepath.Join(target, backupUnfinished))
+		for _, l := range left {
+			_ = os.Remove(l)
+		}
+	}
+	tmp, err := os.CreateTemp(target, backupUnfinished)
 	if err != nil {
 		return err
 	}
@@ -158,7 +167,7 @@ func (s *Store) copyInUse(ctx context.Context, path string) (want copyState, err
 // copyDatabase copies the database of conn, in use or not, to a new plain file
 // and checks that the copy is whole.
 func copyDatabase(conn *sql.Conn, path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := seal.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
 	err := conn.Raw(func(dc any) error {

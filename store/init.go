@@ -64,7 +64,7 @@ func Init(ctx context.Context, dir string, n NewHall, o Options) (err error) {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return translate("store: init", err)
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := seal.MakeDir(dir); err != nil {
 		return translate("store: init", err)
 	}
 	s, err := open(ctx, dir, o)

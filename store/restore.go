@@ -100,7 +100,7 @@ func emptyDir(dir string) (made bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return true, os.MkdirAll(dir, 0o700)
+		return true, seal.MakeDir(dir)
 	case err != nil:
 		return false, err
 	}

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // KeysEnv names the environment variable with the directory of key files.
@@ -112,15 +111,15 @@ func (f *KeyFiles) Load(hallID string) (*Ring, error) {
 }
 
 // Save writes the key file: to a temporary file, synced, renamed over the old
-// one, and the directory synced. It never overwrites a key of another root,
-// which may be the only one there is ([ErrOtherKey]); a damaged file is kept
-// aside with .damaged after its name.
+// one, and the directory synced, whose own name was synced before. It never
+// overwrites a key of another root, which may be the only one there is
+// ([ErrOtherKey]); a damaged file is kept aside with .damaged after its name.
 func (f *KeyFiles) Save(hallID string, ring *Ring) error {
 	path, err := f.path(hallID)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(f.dir, 0o700); err != nil {
+	if err := MakeDir(f.dir); err != nil {
 		return fmt.Errorf("seal: make the directory for keys: %w", err)
 	}
 	if err := makeWay(path, hallID, ring); err != nil {
@@ -181,21 +180,6 @@ func freeName(path string) string {
 		}
 		name = fmt.Sprintf("%s-%d", path, i)
 	}
-}
-
-// syncDir makes a rename survive a power cut. Windows has no such call and needs none.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("seal: sync the directory of keys: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("seal: sync the directory of keys: %w", err)
-	}
-	return nil
 }
 
 // path refuses ids that would leave the directory.
