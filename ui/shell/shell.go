@@ -94,6 +94,13 @@ func Main(p Program, args []string, out, problems io.Writer) int {
 func newApp() fyne.App {
 	a := fyneapp.NewWithID(appID)
 	a.Settings().SetTheme(theme.Desk())
+	// The toolkit runs its stop event on another goroutine and waits for it, and now
+	// and then the event is waiting for the loop, which has ended: neither goes on.
+	// So there is none, not ours and not the toolkit's own, which saves preferences
+	// that we do not have.
+	if l, ok := a.Lifecycle().(interface{ SetOnStoppedHookExecuted(func()) }); ok {
+		l.SetOnStoppedHookExecuted(nil)
+	}
 	return a
 }
 
@@ -103,7 +110,6 @@ func newApp() fyne.App {
 // forget, so that waits here for the loop.
 func endOnSignal(a fyne.App, started func()) (stop func()) {
 	running := make(chan struct{})
-	a.Lifecycle().SetOnStopped(widget.End)
 	a.Lifecycle().SetOnStarted(func() {
 		close(running)
 		started()
