@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"slices"
 
 	"linli/app"
 	"linli/sync/exchange"
@@ -212,79 +213,27 @@ func (s *Store) restoreWriting(w writing) {
 // judgeAgain looks at the entries that a cut may concern, and makes the rows again
 // that those touch whose verdict it changes.
 func (s *Store) judgeAgain(tx *Tx, cut oplog.Cut) ([]*rowChange, error) {
-	type stored struct {
-		seq     int64
-		verdict oplog.Verdict
-		body    []byte
-	}
-	rows, err := tx.Query(`SELECT seq, verdict, body FROM entry WHERE scope = ? ORDER BY seq`, string(cut.Scope))
-	if err != nil {
-		return nil, err
-	}
-	concerned := map[oplog.Origin]bool{}
 	touched := map[[2]string]bool{}
 	var order [][2]string
-	var turned []stored
-	for rows.Next() {
-		var st stored
-		if err := rows.Scan(&st.seq, &st.verdict, &st.body); err != nil {
-			_ = rows.Close()
+	for _, origin := range s.origins(cut.Scope) {
+		cert, err := s.certificateFor(tx, cut.Scope, origin, nil)
+		if err != nil {
 			return nil, err
 		}
-		origin, err := oplog.OriginIn(st.body)
-		if err != nil {
-			continue // for verify to report
-		}
-		if is, known := concerned[origin]; known && !is {
+		if !slices.Contains(cert.Line(), cut.Origin) {
 			continue
-		} else if !known {
-			cert, ok := s.known.certs[chainKey{cut.Scope, origin}]
-			is := origin == cut.Origin
-			if !is {
-				if !ok {
-					e, err := oplog.Decode(st.body)
-					if err != nil {
-						continue
-					}
-					if cert, err = oplog.DecodeCertificate(e.Cert); err != nil {
-						continue
-					}
-					s.known.certs[chainKey{cut.Scope, origin}] = cert
+		}
+		turned, err := s.judgeOrigin(tx, cut.Scope, origin, cert)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range turned {
+			for _, c := range e.Changes {
+				_, name := s.tableOf(e.Scope, c.Table)
+				if k := [2]string{name, c.Row}; !c.Erased && !touched[k] {
+					touched[k] = true
+					order = append(order, k)
 				}
-				for _, o := range cert.Line() {
-					is = is || o == cut.Origin
-				}
-			}
-			concerned[origin] = is
-			if !is {
-				continue
-			}
-		}
-		turned = append(turned, st)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return nil, err
-	}
-	for _, st := range turned {
-		e, err := oplog.Decode(st.body)
-		if err != nil {
-			continue
-		}
-		verdict, err := s.judge(tx, e)
-		if err != nil {
-			return nil, err
-		}
-		if verdict == st.verdict {
-			continue
-		}
-		if _, err := tx.Exec(`UPDATE entry SET verdict = ? WHERE seq = ?`, int64(verdict), st.seq); err != nil {
-			return nil, err
-		}
-		for _, c := range e.Changes {
-			_, name := s.tableOf(e.Scope, c.Table)
-			if k := [2]string{name, c.Row}; !c.Erased && !touched[k] {
-				touched[k] = true
-				order = append(order, k)
 			}
 		}
 	}
@@ -299,6 +248,54 @@ func (s *Store) judgeAgain(tx *Tx, cut oplog.Cut) ([]*rowChange, error) {
 		}
 	}
 	return changes, nil
+}
+
+// origins are those that have written in a scope.
+func (s *Store) origins(scope oplog.Scope) (list []oplog.Origin) {
+	if heads := s.known.vector[scope]; heads != nil {
+		for _, h := range heads.List() {
+			if n := len(list); n == 0 || list[n-1] != h.Origin {
+				list = append(list, h.Origin)
+			}
+		}
+	}
+	return list
+}
+
+// judgeOrigin judges all entries of an origin again, and answers those that are
+// judged otherwise now.
+func (s *Store) judgeOrigin(tx *Tx, scope oplog.Scope, origin oplog.Origin, cert oplog.Certificate) ([]oplog.Entry, error) {
+	rows, err := tx.Query(`SELECT seq, verdict, body FROM entry WHERE scope = ? AND origin = ? ORDER BY n, seq`, string(scope), origin.String())
+	if err != nil {
+		return nil, err
+	}
+	type stored struct {
+		seq     int64
+		verdict oplog.Verdict
+		entry   oplog.Entry
+	}
+	list, err := collect(rows, func(sc scanner) (st stored, err error) {
+		var body []byte
+		if err = sc.Scan(&st.seq, &st.verdict, &body); err == nil {
+			st.entry, err = oplog.Decode(body)
+		}
+		return st, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var turned []oplog.Entry
+	for _, st := range list {
+		verdict := s.known.cuts.Judge(st.entry, cert)
+		if verdict == st.verdict {
+			continue
+		}
+		if _, err := tx.Exec(`UPDATE entry SET verdict = ? WHERE seq = ?`, int64(verdict), st.seq); err != nil {
+			return nil, err
+		}
+		turned = append(turned, st.entry)
+	}
+	return turned, nil
 }
 
 // rebuildRow makes one row again from the entries that touch it and count. The answer

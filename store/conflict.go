@@ -112,7 +112,7 @@ func (p replication) conflictValue(ctx context.Context, by app.Actor, table, row
 		if codeOf(err) != app.CodeNoKey && codeOf(err) != app.CodeDamaged {
 			return out, err
 		}
-		out.Value, err = "…", nil // sealed to keys that are not here
+		out.Value = "…" // sealed to keys that are not here
 	}
 	var actor string
 	var wall int64

@@ -164,23 +164,32 @@ func certificateOf(query func(string, ...any) *sql.Row, scope oplog.Scope, origi
 
 // judge says whether an entry counts.
 func (s *Store) judge(tx *Tx, e oplog.Entry) (oplog.Verdict, error) {
-	k := chainKey{e.Scope, e.Origin}
-	cert, known := s.known.certs[k]
-	if !known {
-		encoded := e.Cert
-		if e.N > 1 {
-			var err error
-			if encoded, err = certificateOf(tx.QueryRow, e.Scope, e.Origin); err != nil {
-				return 0, err
-			}
-		}
-		var err error
-		if cert, err = oplog.DecodeCertificate(encoded); err != nil {
-			return 0, app.Fail(app.CodeDamaged)
-		}
-		s.known.certs[k] = cert
+	cert, err := s.certificateFor(tx, e.Scope, e.Origin, e.Cert)
+	if err != nil {
+		return 0, err
 	}
 	return s.known.cuts.Judge(e, cert), nil
+}
+
+// certificateFor answers the certificate in an origin's first entry in a scope, which
+// is first when that is the entry at hand.
+func (s *Store) certificateFor(tx *Tx, scope oplog.Scope, origin oplog.Origin, first []byte) (oplog.Certificate, error) {
+	k := chainKey{scope, origin}
+	if cert, known := s.known.certs[k]; known {
+		return cert, nil
+	}
+	if first == nil {
+		var err error
+		if first, err = certificateOf(tx.QueryRow, scope, origin); err != nil {
+			return oplog.Certificate{}, err
+		}
+	}
+	cert, err := oplog.DecodeCertificate(first)
+	if err != nil {
+		return cert, app.Fail(app.CodeDamaged)
+	}
+	s.known.certs[k] = cert
+	return cert, nil
 }
 
 // meet remembers the certificate in an origin's first entry.

@@ -209,61 +209,69 @@ func missing(ctx context.Context, tx querier, scope oplog.Scope, cover *oplog.Co
 		}
 		at--
 	}
-	page := oplog.NewPage()
-	type cut struct {
-		items int
-		next  exchange.Cursor
-	}
-	closed := cut{0, p.Next}
+	r := pageReader{scope: scope, cover: cover, page: oplog.NewPage(), at: at, next: p.Next}
 	for {
-		rows, err := tx.QueryContext(ctx, `SELECT seq, scope, origin, n, hash, body, sig FROM entry WHERE seq > ? ORDER BY seq LIMIT ?`, at, scanPage)
+		n, err := r.read(ctx, tx)
 		if err != nil {
 			return p, err
 		}
-		n := 0
-		full := false
-		for rows.Next() && !full {
-			n++
-			var seq int64
-			var head oplog.Head
-			var in, origin string
-			var hash, body sql.RawBytes
-			var sig []byte
-			if err := rows.Scan(&seq, &in, &origin, &head.N, &hash, &body, &sig); err != nil {
-				_ = rows.Close()
-				return p, err
-			}
-			copy(head.Hash[:], hash)
-			if in == string(scope) {
-				if head.Origin, err = oplog.ParseOrigin(origin); err != nil {
-					_ = rows.Close()
-					return p, app.Fail(app.CodeDamaged)
-				}
-				if !cover.Has(head) {
-					e, err := oplog.Decode(body)
-					if err != nil || e.Hash() != head.Hash {
-						_ = rows.Close()
-						return p, app.Fail(app.CodeDamaged)
-					}
-					full = !page.Add(oplog.Item{Entry: e, Body: append([]byte(nil), body...), Sig: sig})
-				}
-			}
-			if full {
-				break
-			}
-			at = seq
-			if page.Closed() {
-				closed = cut{page.Len(), exchange.Cursor{Seq: seq, Hash: head.Hash}}
-			}
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return p, err
-		}
-		if full || n < scanPage {
-			p.Items, p.Next, p.More = page.Items()[:closed.items], closed.next, full
+		if r.full || n < scanPage {
+			p.Items, p.Next, p.More = r.page.Items()[:r.closed], r.next, r.full
 			return p, nil
 		}
 	}
+}
+
+// pageReader gathers a page from the log.
+type pageReader struct {
+	scope  oplog.Scope
+	cover  *oplog.Cover
+	page   *oplog.Page
+	at     int64           // the last place that was looked at
+	full   bool            // the page has no room for the next entry
+	closed int             // how much of the page ends in signatures
+	next   exchange.Cursor // the place of that end
+}
+
+// read looks at the next scanPage places and answers how many there were.
+func (r *pageReader) read(ctx context.Context, tx querier) (n int, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT seq, scope, origin, n, hash, body, sig FROM entry WHERE seq > ? ORDER BY seq LIMIT ?`, r.at, scanPage)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var seq int64
+		var head oplog.Head
+		var scope, origin string
+		var hash, body sql.RawBytes
+		var sig []byte
+		if err := rows.Scan(&seq, &scope, &origin, &head.N, &hash, &body, &sig); err != nil {
+			return n, err
+		}
+		n++
+		copy(head.Hash[:], hash)
+		if scope == string(r.scope) {
+			if head.Origin, err = oplog.ParseOrigin(origin); err != nil {
+				return n, app.Fail(app.CodeDamaged)
+			}
+			if !r.cover.Has(head) {
+				e, err := oplog.Decode(body)
+				if err != nil || e.Hash() != head.Hash {
+					return n, app.Fail(app.CodeDamaged)
+				}
+				if !r.page.Add(oplog.Item{Entry: e, Body: append([]byte(nil), body...), Sig: sig}) {
+					r.full = true
+					return n, nil
+				}
+			}
+		}
+		r.at = seq
+		if r.page.Closed() {
+			r.closed, r.next = r.page.Len(), exchange.Cursor{Seq: seq, Hash: head.Hash}
+		}
+	}
+	return n, rows.Err()
 }
 
 // firstMissing answers the place of the first entry that the cover lacks.

@@ -146,7 +146,7 @@ func (a *Agent) keep(ctx context.Context, l *loop) {
 		if err == nil {
 			continue // nudged: begin anew at once
 		}
-		wait := pause(failures, func(d time.Duration) time.Duration { return rand.N(d) })
+		wait := pause(failures, rand.N[time.Duration])
 		var busy *exchange.BusyError
 		if errors.As(err, &busy) {
 			wait = max(wait, busy.After)

@@ -54,7 +54,7 @@ func (s *Session) both(ctx context.Context, changed <-chan struct{}, pulls []Lan
 	err := <-ended
 	cancel()
 	for range running - 1 {
-		<-ended
+		_ = <-ended // it was told to end; why it did is said by the first
 	}
 	return err
 }

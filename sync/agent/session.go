@@ -304,9 +304,9 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 	if err := s.sameLog(a.Log); err != nil {
 		return false, err
 	}
-	for i, p := range a.Pages {
-		st := states[i]
-		if p.Batch.Scope != lanes[i].Scope {
+	for i, l := range lanes {
+		st, p := states[i], a.Pages[i]
+		if p.Batch.Scope != l.Scope {
 			return false, exchange.ErrMalformed
 		}
 		if len(p.Batch.Items) > 0 {

@@ -34,7 +34,7 @@ type Options struct {
 	Profile    theme.Profile
 	FullScreen bool
 	Listen     string // where other machines of the hall reach this one, host:port; "" for nowhere
-	Version    bool // print the version and end
+	Version    bool   // print the version and end
 }
 
 // DefaultPort is where machines of a hall listen when nobody says otherwise.
