@@ -179,6 +179,10 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 		return nil, err
 	}
 	if err = migrate(ctx, s.conn, func() error {
+		var founded bool
+		if err := s.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM replica)`).Scan(&founded); err != nil || !founded {
+			return err // an Init that was cut off between two steps: there is nothing to save
+		}
 		return copyDatabase(s.conn, filepath.Join(dir, "backups", "before-migration-"+o.Clock.Now().UTC().Format("20060102T150405")+".db"))
 	}); err != nil {
 		return nil, err

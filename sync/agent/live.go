@@ -54,7 +54,9 @@ func (s *Session) both(ctx context.Context, changed <-chan struct{}, pulls []Lan
 	err := <-ended
 	cancel()
 	for range running - 1 {
-		_ = <-ended // it was told to end; why it did is said by the first
+		if late := <-ended; err == nil { // it was told to end; why is said by the first
+			err = late
+		}
 	}
 	return err
 }
