@@ -24,6 +24,9 @@ type Enrolled struct {
 // with the first exchange. Errors: CodeNotEmpty, CodeAdmission (the code), CodeUnreachable (args: address).
 func Enrol(ctx context.Context, address, code, name, dir string, hub bool, o store.Options) (e Enrolled, err error) {
 	const op = "device: enrol"
+	if name == "" {
+		name = "linli"
+	}
 	asked, err := store.NewApplication()
 	if err != nil {
 		return e, err
