@@ -216,7 +216,7 @@ func missing(ctx context.Context, tx querier, scope oplog.Scope, cover *oplog.Co
 			return p, err
 		}
 		if r.full || n < scanPage {
-			p.Items, p.Next, p.More = r.page.Items()[:r.closed], r.next, r.full
+			p.Items, p.Next, p.More = r.page.Take(r.closed), r.next, r.full
 			return p, nil
 		}
 	}

@@ -283,9 +283,9 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 			s.mu.Unlock()
 			return false, errAgain
 		}
-		known := st.shared
-		if st.caught {
-			known = st.pushed.List()
+		known := st.pushed.List()
+		if !st.caught {
+			known = append(known, st.shared...)
 		}
 		r.Scopes = append(r.Scopes, exchange.PullScope{Scope: l.Scope, Known: known, After: st.theirs})
 		states = append(states, st)

@@ -1,5 +1,7 @@
 package oplog
 
+import "slices"
+
 // Page gathers the entries of a batch in a replica's apply order, up to the bounds of one, and knows where it may be
 // cut: where every run ends in a signature.
 type Page struct {
@@ -35,3 +37,17 @@ func (p *Page) Len() int { return len(p.items) }
 
 // Items are the entries so far.
 func (p *Page) Items() []Item { return p.items }
+
+// Take are the first n entries, after which the page was closed, without the signatures that the ones after them make
+// needless: they would be a third of what travels.
+func (p *Page) Take(n int) []Item {
+	items := slices.Clone(p.items[:n])
+	vouched := make(map[Hash]bool, n)
+	for i := n - 1; i >= 0; i-- {
+		if vouched[items[i].Entry.hash] {
+			items[i].Sig = nil
+		}
+		vouched[items[i].Entry.Prev] = true
+	}
+	return items
+}
