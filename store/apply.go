@@ -141,6 +141,9 @@ func (in *captured) fit(column string, v oplog.Value) oplog.Value {
 }
 
 func (s *Store) applyChange(tx *Tx, in *captured, e oplog.Entry, c oplog.Change) (*rowChange, error) {
+	if r, err := s.applyNew(tx, in, e, c); r != nil || err != nil {
+		return r, err
+	}
 	r := &rowChange{in: in}
 	shown, err := readRow(tx, in, c.Row)
 	if err != nil {
@@ -172,6 +175,33 @@ func (s *Store) applyChange(tx *Tx, in *captured, e oplog.Entry, c oplog.Change)
 		}
 	}
 	return r, s.saveRegister(tx, in, c.Row, row)
+}
+
+// applyNew applies a change that makes a row, in one statement; nil when the row is there already.
+// Nearly every change of another machine is one.
+func (s *Store) applyNew(tx *Tx, in *captured, e oplog.Entry, c oplog.Change) (*rowChange, error) {
+	for i := range c.Cells {
+		if len(c.Cells[i].Over) > 0 {
+			return nil, nil
+		}
+	}
+	row, changed := oplog.ApplyChange(nil, e, c)
+	vals := make([]any, len(in.names))
+	vals[0] = c.Row
+	for i, name := range in.names[1:] {
+		vals[i+1] = changed[name]
+		if name == "deleted" && vals[i+1] == nil {
+			vals[i+1] = int64(0)
+		}
+	}
+	res, err := tx.Exec(in.insert, vals...)
+	if err != nil {
+		return nil, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return nil, err
+	}
+	return &rowChange{in: in, new: vals}, s.saveRegister(tx, in, c.Row, row)
 }
 
 // readRow answers a row's values in physical order, nil when there is none.

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"linli/store/seal"
 	"linli/sync/oplog"
@@ -30,6 +31,7 @@ type captured struct {
 	names   []string // physical columns, the key first
 	types   []string // their types: TEXT, INTEGER, BLOB, or ANY for sealed ones
 	columns *oplog.Columns
+	insert  string // the statement that makes a row unless it is there
 }
 
 // place answers where a column stands in the table, 0 (the key) when it is not there.
@@ -86,6 +88,7 @@ func newCapture(conn *sql.Conn) (*capture, error) {
 			return nil, fmt.Errorf("store: table %s has columns that are not declared", t.Name)
 		}
 		in.columns = oplog.NewColumns(declared...)
+		in.insert = `INSERT INTO ` + quote(t.Name) + `(` + quoted(in.names) + `) VALUES (?` + strings.Repeat(",?", len(declared)) + `) ON CONFLICT(id) DO NOTHING`
 		c.tables[t.Name] = in
 	}
 	return c, conn.Raw(func(dc any) error {

@@ -129,7 +129,7 @@ func (d *Device) add(p store.KnownPeer) {
 		if err != nil {
 			return nil, nil, err
 		}
-		return c, c.Close, nil
+		return agent.Ahead(c), c.Close, nil
 	}})
 }
 

@@ -131,7 +131,10 @@ func TestAMachineThatWasOffCatchesUp(t *testing.T) {
 	}
 	again := start(t, one.dir, one.o, address)
 	until(t, again, "what was written meanwhile came", again.has(t, "样例路一号"))
-	until(t, two, "nothing waits", func() bool { st, err := two.hall.Replicas.State(ctx); return err == nil && st.Waiting == 0 && !st.Alone })
+	until(t, two, "nothing waits", func() bool {
+		st, err := two.hall.Replicas.State(ctx)
+		return err == nil && st.Waiting == 0 && !st.Alone
+	})
 }
 
 func TestACodeIsGoodOnceAndForTheRightPeople(t *testing.T) {
