@@ -102,7 +102,8 @@ type InboxItem struct {
 
 // InboxPort is the desk's side of what kiosks write; ActInbox.
 type InboxPort interface {
-	// Inbox lists submissions, unopened first. Bodies are in the clear here.
+	// Inbox lists submissions, unopened first. Bodies are in the clear here but
+	// for the phone, which is masked as everywhere.
 	Inbox(ctx context.Context, by Actor) ([]InboxItem, error)
 	// OpenSubmission turns a submission into a case (problem, opinion) or files
 	// it (comment); doing it twice answers the same case. One that asks for an

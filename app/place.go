@@ -98,6 +98,8 @@ type PublicPort interface {
 	Replies(ctx context.Context, serviceID string) ([]Reply, error)
 	// Notices lists those valid today, newest first.
 	Notices(ctx context.Context) ([]Notice, error)
+	// Grids lists the grid tree from the top, without the names of its leaders.
+	Grids(ctx context.Context) ([]Grid, error)
 	Board(ctx context.Context) (Board, error)
 }
 

@@ -325,6 +325,30 @@ func (p cases) Cases(ctx context.Context, by app.Actor, f app.CaseFilter) ([]app
 	return out, translate("case.list", err)
 }
 
+// Contact implements app.CasePort. The access entry is durable before the phone
+// is answered.
+func (p cases) Contact(ctx context.Context, by app.Actor, id string) (string, error) {
+	if err := by.Require(app.ActReveal); err != nil {
+		return "", err
+	}
+	var cell any
+	err := p.read.QueryRowContext(ctx, `SELECT contact FROM "case" WHERE id = ?`, id).Scan(&cell)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", app.Fail(app.CodeNotFound)
+	}
+	if err != nil {
+		return "", translate("case.reveal", err)
+	}
+	phone, err := p.unseal("case", id, "contact", cell)
+	if err != nil {
+		return "", translate("case.reveal", err)
+	}
+	if err := p.noteAccess(ctx, by, "case", id, "contact"); err != nil {
+		return "", err
+	}
+	return phone, nil
+}
+
 // Checks implements app.CasePort. A check is not a row of its own: it is a poor
 // rating nobody has followed up, so that a kiosk need not write where it may not.
 func (p cases) Checks(ctx context.Context, by app.Actor) ([]app.Check, error) {

@@ -125,6 +125,16 @@ func hoursOf(list []app.OpeningHours, day time.Weekday) string {
 	return strings.Join(parts, " ")
 }
 
+// Grids implements app.PublicPort. A kiosk asks where something is, and not who
+// looks after it.
+func (p public) Grids(ctx context.Context) ([]app.Grid, error) {
+	list, err := settings{p.Store}.Grids(ctx)
+	for i := range list {
+		list[i].Leader = ""
+	}
+	return list, err
+}
+
 // Board implements app.PublicPort.
 func (p public) Board(ctx context.Context) (b app.Board, err error) {
 	if b.Hall, err = p.Hall(ctx); err != nil {

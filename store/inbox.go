@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/app/registry"
 	"linli/assets"
 	"linli/store/seal"
 )
@@ -48,6 +49,7 @@ func (p inbox) Inbox(ctx context.Context, by app.Actor) ([]app.InboxItem, error)
 		it.At = time.UnixMilli(at)
 		if sub, err := p.openSubmission(it.ID, body); err == nil {
 			it.Body = sub.Submission
+			it.Body.Phone = registry.Mask(by.Role, "phone", it.Body.Phone)
 		}
 		return it, nil
 	})

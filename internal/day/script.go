@@ -16,6 +16,7 @@ const (
 	caseTitle = "路灯坏了"
 	caseReply = "路灯修好了"
 	startsBy  = "w" // the initial that residents are looked for by
+	callBack  = "19900001234"
 )
 
 // typed is every character beyond ASCII that the script types.

@@ -143,8 +143,9 @@ func problem() []Step {
 	}}
 	for _, p := range []struct{ name, page, zh, en string }{
 		{"kiosk-problem-what", "problem.what", "什么问题", "What it is"},
-		{"kiosk-problem-where", "problem.where", "在哪里", "Where"},
-		{"kiosk-problem-urgent", "problem.urgent", "急不急", "Is it urgent"},
+		{"kiosk-problem-where", "problem.place", "在哪一片", "In which part"},
+		{"kiosk-problem-building", "problem.place.2", "哪一栋", "Which building"},
+		{"kiosk-problem-phone", "problem.phone", "要不要回电话", "May we call back"},
 	} {
 		steps = append(steps, Step{p.name, app.Text{ZH: p.zh, EN: p.en}, []Face{Kiosk}, func(ctx context.Context, d *Story) error {
 			if err := d.TapFirst(ctx, Kiosk); err != nil {
@@ -157,14 +158,28 @@ func problem() []Step {
 	return append(
 		steps,
 		Step{
+			"kiosk-problem-number",
+			app.Text{ZH: "留个电话", EN: "The number to call"},
+			[]Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "leave"); err != nil {
+					return err
+				}
+				if _, err := d.UntilPage(Kiosk, "problem.phone.number"); err != nil {
+					return err
+				}
+				return d.Digits(ctx, Kiosk, callBack)
+			},
+		},
+		Step{
 			"kiosk-problem-check",
 			app.Text{ZH: "念一遍给居民听", EN: "Read back before it is sent"},
 			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
-				if err := d.Tap(ctx, Kiosk, "no"); err != nil {
+				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
 					return err
 				}
-				_, err := d.UntilPage(Kiosk, "problem.confirm")
+				_, err := d.UntilPage(Kiosk, "problem.confirm", callBack)
 				return err
 			},
 		},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"linli/app/receipt"
+	"linli/app/standard"
 )
 
 // A trail is read by a flow from its start: each question takes its answer, and
@@ -81,13 +82,21 @@ func part(p Page, f Facts, at int) Page {
 		if p.Kind == List {
 			each = f.Fit.Rows
 		}
-		parts := slices.Collect(slices.Chunk(p.Choices, each))
-		if len(parts) < 2 {
+		if len(p.Choices) <= each {
 			return p
 		}
+		var turning, ever []Choice
+		for _, c := range p.Choices {
+			if c.Ever {
+				ever = append(ever, c)
+			} else {
+				turning = append(turning, c)
+			}
+		}
+		parts := slices.Collect(slices.Chunk(turning, max(1, each-len(ever))))
 		p.Parts = len(parts)
 		p.Part = min(max(at, 0), p.Parts-1)
-		p.Choices = parts[p.Part]
+		p.Choices = slices.Concat(parts[p.Part], ever)
 	case Read:
 		lines := f.Fit.Lines
 		if p.Primary != nil {
@@ -237,8 +246,17 @@ func padFault(p Page, typed string) Text {
 		return T("kiosk.pad.missing", p.Pad.Min-len(typed))
 	case p.Pad.Check && !receipt.Valid(typed):
 		return T("kiosk.pad.check")
+	case p.Pad.Phone && !callable(typed):
+		return T("kiosk.pad.phone")
 	}
 	return Text{}
+}
+
+// callable answers whether a number is one of a person's: of a mobile, or of a
+// fixed line with its area code.
+func callable(number string) bool {
+	p, err := standard.ParsePhone(number)
+	return err == nil && p.Kind != standard.PhoneService
 }
 
 // back goes to the question before, with its answer kept. What the machine has

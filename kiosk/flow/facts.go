@@ -16,6 +16,7 @@ type Facts struct {
 	Businesses []app.BusinessNow
 	Services   []app.Service
 	Notices    []app.Notice // valid today, newest first
+	Grids      []app.Grid   // the hall's grid tree, from the top
 	Problems   []assets.ProblemCategory
 
 	Lang     string // "zh" or "en": where a text is parted depends on it

@@ -245,17 +245,89 @@ func TestServiceThatIsGoneMeanwhile(t *testing.T) {
 	}
 }
 
-func TestUrgentReportNamesTheEmergencyNumbers(t *testing.T) {
+func TestReportNamesTheEmergencyNumbersAndSaysHowUrgentItIs(t *testing.T) {
 	f := flowtest.Facts("zh")
 	c := f.Problems[0]
-	for urgent, want := range map[string]bool{"yes": true, "no": false} {
-		p := flow.Show(f, after(f, "problem", c.Code, c.What[0].Code, c.Where[0].Code, urgent))
-		found := false
-		for _, text := range p.Body {
-			found = found || strings.Contains(text.In("zh"), "120")
+	s := after(f, "problem", c.Code, c.What[0].Code, "grid-1", "grid-1-3", "none")
+	said := ""
+	for _, text := range flow.Show(f, s).Body {
+		said += text.In("zh")
+	}
+	if !strings.Contains(said, "120") {
+		t.Errorf("no emergency number in %q", said)
+	}
+	for id, urgent := range map[string]bool{flow.PressOK: false, "urgent": true} {
+		if w := flow.Show(f, flow.Press(f, s, id)).Work; w == nil || w.Submission.Urgent != urgent {
+			t.Errorf("%s sends %+v", id, w)
 		}
-		if found != want {
-			t.Errorf("urgent %s: %v", urgent, found)
+	}
+}
+
+// Where it is comes from the hall's own tree; only those who cannot name the
+// place are asked what kind of place it is.
+func TestAReportSaysWhere(t *testing.T) {
+	f := flowtest.Facts("zh")
+	c := f.Problems[0]
+	few := f
+	few.Grids = f.Grids[:9] // the community, a grid and some of its buildings
+	none := f
+	none.Grids = nil
+	for _, x := range []struct {
+		name        string
+		facts       flow.Facts
+		path        []string
+		grid, place string
+	}{
+		{"a building", f, []string{"grid-1", "grid-1-3"}, "grid-1-3", ""},
+		{"somewhere in a grid", f, []string{"grid-1", "unsure"}, "grid-1", ""},
+		{"somewhere else", f, []string{"unsure", c.Where[1].Code}, "", c.Where[1].Code},
+		{"few buildings", few, []string{"grid-1-2"}, "grid-1-2", ""},
+		{"no tree", none, []string{c.Where[0].Code}, "", c.Where[0].Code},
+	} {
+		path := append([]string{"problem", c.Code, c.What[0].Code}, x.path...)
+		s := after(x.facts, append(path, "none", flow.PressOK)...)
+		w := flow.Show(x.facts, s).Work
+		if w == nil || w.Submission.GridID != x.grid || w.Submission.Place != x.place || w.Submission.Phone != "" {
+			t.Errorf("%s: page %q sends %+v", x.name, flow.Show(x.facts, s).ID, w)
+		}
+	}
+	p := flow.Show(f, after(f, "problem", c.Code, c.What[0].Code))
+	if note := p.Choices[0].Note.In("zh"); !strings.Contains(note, "样例路10号1栋") || !strings.Contains(note, "样例路10号8栋") {
+		t.Errorf("which buildings are in a grid: %q", note)
+	}
+	for _, choice := range p.Choices {
+		if strings.HasSuffix(choice.ID, "-unit") {
+			t.Error("a unit is asked for")
+		}
+	}
+}
+
+func TestAPhoneIsAskedForAndNeverRequired(t *testing.T) {
+	f := flowtest.Facts("zh")
+	c := f.Problems[0]
+	s := after(f, "problem", c.Code, c.What[0].Code, "grid-1", "grid-1-3")
+	if p := flow.Show(f, s); p.ID != "problem.phone" || len(p.Choices) != 2 {
+		t.Fatalf("page %q", p.ID)
+	}
+	wrong := typed(f, flow.Press(f, s, "leave"), "22222222222")
+	if p := flow.Show(f, wrong); p.ID != "problem.phone.number" || p.Error.Empty() {
+		t.Errorf("a wrong number leads to %q", p.ID)
+	}
+	for number, stored := range map[string]string{"13800000000": "13800000000", "01062345678": "010-62345678"} {
+		s := typed(f, flow.Press(f, s, "leave"), number)
+		p := flow.Show(f, s)
+		all := ""
+		for _, text := range p.Body {
+			all += text.In("zh")
+		}
+		if p.ID != "problem.confirm" || !strings.Contains(strings.ReplaceAll(all, " ", ""), number) {
+			t.Errorf("page %q says %q", p.ID, all)
+		}
+		if said := strings.ReplaceAll(p.Spoken.In("zh"), " ", ""); strings.Contains(said, number) {
+			t.Errorf("the number is read aloud: %q", said)
+		}
+		if w := flow.Show(f, flow.Press(f, s, flow.PressOK)).Work; w == nil || w.Submission.Phone != stored {
+			t.Errorf("%s is sent as %+v", number, w)
 		}
 	}
 }

@@ -55,6 +55,7 @@ type Choice struct {
 	Icon string // pictogram name in assets; may be empty
 	Face Face   // colour of a tile
 	Off  bool   // shown with its Note as the reason, cannot be touched
+	Ever bool   // stands on every part of a page of choices, such as the way out of its question
 }
 
 // Face names a tile's colour by meaning; the theme has the values.
@@ -82,6 +83,7 @@ type Pad struct {
 	Hidden   bool   // show dots
 	Prefix   string // shown before the digits and not typed, such as "A"
 	Check    bool   // the last digit is a receipt number's check digit
+	Phone    bool   // the digits are a telephone number
 }
 
 // Page is one screen of a conversation.

@@ -180,6 +180,7 @@ func (p public) Service(_ context.Context, id string) (app.Service, error) {
 }
 func (p public) Replies(context.Context, string) ([]app.Reply, error) { return nil, nil }
 func (p public) Notices(context.Context) ([]app.Notice, error)        { return p.f.notices, nil }
+func (p public) Grids(ctx context.Context) ([]app.Grid, error)        { return settings(p).Grids(ctx) }
 func (p public) Board(context.Context) (app.Board, error)             { return app.Board{}, nil }
 
 type staff struct{ f *fake }
@@ -413,6 +414,11 @@ func (c cases) Case(_ context.Context, _ app.Actor, id string) (app.Case, []app.
 		}
 	}
 	return app.Case{}, nil, app.Fail(app.CodeNotFound)
+}
+
+func (c cases) Contact(_ context.Context, by app.Actor, id string) (string, error) {
+	c.f.revealed = append(c.f.revealed, "contact of "+id)
+	return "13800000000", by.Require(app.ActReveal)
 }
 
 func (c cases) Cases(context.Context, app.Actor, app.CaseFilter) ([]app.Case, error) {

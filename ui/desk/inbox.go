@@ -31,7 +31,7 @@ func newInboxPage(d *Desk) *inboxPage {
 		d, "inbox.list",
 		listColumn{title: d.t("desk.inbox.haste"), width: 68},
 		listColumn{title: d.t("desk.inbox.what")},
-		listColumn{title: d.t("desk.inbox.place"), width: 108},
+		listColumn{title: d.t("desk.inbox.place"), width: 128},
 		listColumn{title: d.t("desk.inbox.at"), width: 92},
 		listColumn{title: d.t("desk.inbox.state"), width: 56},
 	)
@@ -112,6 +112,9 @@ func (p *inboxPage) load() work {
 		for _, it := range items {
 			byID[it.ID] = it
 			_, _, where := d.problem(it.Body)
+			if name := grids[it.Body.GridID]; name != "" {
+				where = name
+			}
 			l := line{id: it.ID, cells: []cell{
 				d.haste(it.Body),
 				{text: d.gist(it.Body, names), bold: !it.Opened},

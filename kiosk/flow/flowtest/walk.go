@@ -141,6 +141,9 @@ func nexts(v Visit) (list []Visit) {
 		if p.Pad.Check {
 			press(strings.Split(wrong(good), "")...)
 		}
+		if p.Pad.Phone {
+			press(append(strings.Split(strings.Repeat("2", p.Pad.Min), ""), flow.PressOK)...)
+		}
 	} else if p.Primary != nil && !p.Primary.Off && !strings.HasPrefix(p.Primary.ID, "@") {
 		press(p.Primary.ID)
 	}
@@ -179,6 +182,8 @@ func Digits(p flow.Page) string {
 	switch {
 	case p.Pad.Check:
 		return SampleReceipt()
+	case p.Pad.Phone:
+		return "13800000000"
 	case p.Pad.Prefix != "":
 		return "1005"
 	default:
