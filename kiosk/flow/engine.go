@@ -98,26 +98,24 @@ func part(p Page, f Facts, at int) Page {
 		p.Part = min(max(at, 0), p.Parts-1)
 		p.Choices = slices.Concat(parts[p.Part], ever)
 	case Read:
-		lines := f.Fit.Lines
-		if p.Primary != nil {
-			lines = f.Fit.LinesWithNext
-		}
-		first := lines
-		if len(p.Choices) > 0 {
-			if first = min(lines, f.Fit.LinesWithChoices); first >= roomyLines {
-				lines = first // the choices stand below every part
+		texts := paragraphs(p, f.Lang)
+		more := func(n int) string { return T("kiosk.list.more", n).In(f.Lang) }
+		parts := parted(texts, f.Fit.CharsPerLine, f.Fit.room(p), f.Fit.room(p), more)
+		if len(parts) > 1 {
+			p.Parts = len(parts) // the page buttons take room as well
+			bare := p
+			bare.Choices = nil
+			first, rest := f.Fit.room(p), f.Fit.room(bare)
+			if first >= 2*roomyLines {
+				rest = first // the choices stand below every part
+			}
+			parts = parted(texts, f.Fit.CharsPerLine, min(first, rest), rest, more)
+			if rest > first && at > 0 {
+				p.Choices = nil // on a small screen the rest of the text has the room
 			}
 		}
-		var paragraphs []string
-		for _, t := range p.Body {
-			paragraphs = append(paragraphs, strings.Split(t.In(f.Lang), "\n")...)
-		}
-		parts := Split(paragraphs, f.Fit.CharsPerLine, first, lines)
 		p.Parts = len(parts)
 		p.Part = min(max(at, 0), p.Parts-1)
-		if p.Part > 0 && lines > first {
-			p.Choices = nil // on a small screen the rest of the text has the room
-		}
 		p.Body = nil
 		for _, paragraph := range parts[p.Part] {
 			if paragraph != "" {
@@ -129,6 +127,17 @@ func part(p Page, f Facts, at int) Page {
 		}
 	}
 	return p
+}
+
+// paragraphs are a page's texts in a language. A line break within one begins
+// another.
+func paragraphs(p Page, lang string) (all []paragraph) {
+	for i, t := range p.Body {
+		for _, text := range strings.Split(t.In(lang), "\n") {
+			all = append(all, paragraph{text: text, item: i >= p.Items[0] && i < p.Items[1]})
+		}
+	}
+	return all
 }
 
 // roomyLines is how many lines of text choices must leave to stand below every

@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,50 @@ func TestChoicesStandWhereThereIsRoom(t *testing.T) {
 				t.Errorf("%d lines left: part %d (%d of %d) has choices: %v", c.below, i, p.Part, p.Parts, has)
 			}
 		}
+	}
+}
+
+// A page is filled, and where the list of papers does not fit, its page says how
+// many are still to come. What a text announces stays with it.
+func TestAListThatGoesOnSaysSo(t *testing.T) {
+	f := flowtest.Facts("zh")
+	f.Services = f.Services[:1]
+	service := &f.Services[0]
+	service.Summary, service.Who, service.Materials = app.Text{}, app.Text{}, nil
+	for _, name := range []string{"身份证", "户口簿", "照片", "银行卡", "病历"} {
+		service.Materials = append(service.Materials, app.Material{Name: app.Text{ZH: name}, Required: true})
+	}
+	s := after(f, "services", string(service.Family), service.ID)
+	for _, c := range []struct {
+		half  int // of lines on a page
+		parts []string
+	}{
+		{100, []string{"1 2 3 4 5"}},
+		{12, []string{"1 2 >3", "3 4 5"}}, // the heading, two papers and the words take eleven
+		{9, []string{"1 >4", "2 3 >2", "4 5"}},
+	} {
+		f.Fit.CharsPerLine, f.Fit.Room = 20, func(flow.Page) int { return c.half }
+		var got []string
+		for _, p := range flow.Parts(f, s) {
+			var seen []string
+			for _, text := range p.Body {
+				said := text.In("zh")
+				if n, _, ok := strings.Cut(said, ". "); ok && len(n) == 1 {
+					seen = append(seen, n)
+				} else if strings.HasPrefix(said, "还有") {
+					seen = append(seen, ">"+strings.Fields(said)[1])
+				}
+			}
+			if len(seen) > 0 {
+				got = append(got, strings.Join(seen, " "))
+			}
+		}
+		if !slices.Equal(got, c.parts) {
+			t.Errorf("pages of %d half lines hold %q, want %q", c.half, got, c.parts)
+		}
+	}
+	if title := flow.Show(f, s).Body[0].In("zh"); !strings.Contains(title, "5 样") {
+		t.Errorf("how many papers there are: %q", title)
 	}
 }
 

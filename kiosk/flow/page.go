@@ -93,6 +93,7 @@ type Page struct {
 	Title   Text   // a question, or the sentence of a result
 	Spoken  Text   // what is read aloud; never empty
 	Body    []Text // paragraphs of Read, Confirm, Result
+	Items   [2]int // Read: Body from the first to before the second is a list; where it goes on on another part, that is said
 	Choices []Choice
 	Pad     *Pad
 	Primary *Choice // the one next step; nil on pages of choices
