@@ -279,6 +279,7 @@ func (p *visitPage) save() {
 		d.leave()
 		d.queue.reload()
 		if v["case"] == "yes" {
+			d.serve(got)
 			d.openCaseOf(got, nv, p.draft)
 		}
 		said := []string{d.t("desk.saved")}
