@@ -199,6 +199,21 @@ func problem() []Step {
 			},
 		},
 		Step{
+			"kiosk-problem-copied",
+			app.Text{ZH: "问一句：抄好了吗", EN: "Asked once: are both copied?"},
+			[]Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "copied"); err != nil {
+					return err
+				}
+				s, err := d.UntilPage(Kiosk, "problem.sent.copied")
+				if err == nil && find(s, receiptSecret) != "" {
+					err = errors.New("the secret is still to be seen")
+				}
+				return err
+			},
+		},
+		Step{
 			"desk-inbox",
 			app.Text{ZH: "前台的来件", EN: "The desk's inbox"},
 			[]Face{Desk},

@@ -98,7 +98,9 @@ type Page struct {
 	Pad     *Pad
 	Primary *Choice // the one next step; nil on pages of choices
 	Number  string  // Result: to be called or copied, biggest on the page
+	Named   Text    // what the number is, above it
 	Code    string  // Result: the secret beside the number
+	Coded   Text    // what that is, above it
 	Step    int     // 第 Step 步, 共 Steps 步; 0 shows nothing
 	Steps   int
 	Part    int   // List, Read: which part is shown, from 0

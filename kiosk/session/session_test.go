@@ -335,6 +335,33 @@ func TestLateOutcomeDoesNotReachTheNextResident(t *testing.T) {
 	}
 }
 
+// The secret is seen nowhere else, so the page stays until somebody says that it
+// was copied; left alone it goes as every page does.
+func TestAReceiptStaysUntilItIsCopied(t *testing.T) {
+	k := open(t)
+	category := flowtest.Facts("zh").Problems[0]
+	k.press("problem", category.Code, category.What[0].Code, "unsure", category.Where[0].Code, "none", flow.PressOK)
+	sent := k.at("problem.sent")
+	for _, name := range []string{sent.Named.In("zh"), sent.Coded.In("zh")} {
+		if !strings.Contains(name, "回执号") && !strings.Contains(name, "查询密码") {
+			t.Errorf("a number is named %q", name)
+		}
+	}
+	if sent.Primary.ID == flow.PressHome {
+		t.Fatal("one touch takes the receipt away")
+	}
+	k.press(sent.Primary.ID)
+	if p := k.at("problem.sent.copied"); p.Number+p.Code != "" || p.Primary.ID != flow.PressHome {
+		t.Errorf("page %+v", p)
+	}
+	k.press(flow.PressBack)
+	if again := k.at("problem.sent"); again.Number != sent.Number || again.Code != sent.Code {
+		t.Error("the receipt is not shown again")
+	}
+	k.press(sent.Primary.ID, flow.PressHome)
+	k.clean()
+}
+
 func TestFiftyTouchesHaveOneEffect(t *testing.T) {
 	for _, slow := range []bool{false, true} {
 		k := open(t)

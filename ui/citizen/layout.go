@@ -309,9 +309,11 @@ func (l *layout) numbers() []block {
 		return nil
 	}
 	whole := Rect{0, 0, l.area.W, 0}
-	number := func(w Rect) block { return l.bigNumber(l.page.Number, theme.RatioNumber, RoleNumber, "", w) }
+	number := func(w Rect) block {
+		return l.bigNumber(l.page.Number, theme.RatioNumber, RoleNumber, l.say(l.page.Named), w)
+	}
 	code := func(w Rect) block {
-		return l.bigNumber(l.page.Code, theme.RatioCode, RoleCode, l.words("citizen.code"), w)
+		return l.bigNumber(l.page.Code, theme.RatioCode, RoleCode, l.say(l.page.Coded), w)
 	}
 	switch {
 	case l.page.Code == "":
