@@ -46,6 +46,7 @@ func Show(f Facts, s State) Page {
 			p.Error = s.Error
 			p.Spoken = aloud(s.Error, p.Spoken)
 		}
+		p.Final = s.final()
 	}
 	return part(p, f, s.Parts[p.ID])
 }
@@ -159,6 +160,9 @@ func Press(f Facts, s State, id string) State {
 	p := Show(f, s)
 	switch id {
 	case PressBack:
+		if p.Final {
+			return s
+		}
 		return back(f, s)
 	case PressPrev, PressNext:
 		return turn(s, p, id)
@@ -268,8 +272,7 @@ func callable(number string) bool {
 	return err == nil && p.Kind != standard.PhoneService
 }
 
-// back goes to the question before, with its answer kept. What the machine has
-// done for good cannot be gone back on: from its result the way leads home.
+// back goes to the question before, with its answer kept.
 func back(f Facts, s State) State {
 	s.Error = Text{}
 	if s.Helping {
@@ -284,9 +287,6 @@ func back(f Facts, s State) State {
 		s.Answers = s.Answers[:len(s.Answers)-1]
 		if last.Got == nil {
 			break
-		}
-		if (Work{Verb: last.Got.Verb}).lasting() {
-			s.Answers = nil
 		}
 	}
 	if len(s.Answers) == 0 {

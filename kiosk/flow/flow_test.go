@@ -190,6 +190,31 @@ func TestNumbersAreSpokenSignBySign(t *testing.T) {
 	}
 }
 
+// The number's page says for what it is and what to do with it, and offers no way
+// back: the number is taken.
+func TestANumberIsNamedAndFinal(t *testing.T) {
+	f := flowtest.Facts("zh")
+	s := after(f, "ticket", "business-A", "normal")
+	if p := flow.Show(f, after(f, "ticket")); !p.Back() || !p.Leave() {
+		t.Errorf("%q has no way out", p.ID)
+	}
+	s = flow.Finish(f, s, flowtest.Outcomes(*flow.Show(f, s).Work)[0])
+	p := flow.Show(f, s)
+	if p.Named.In("zh") != "社会保障" || p.Named.In("en") != "Social security" {
+		t.Errorf("the number is for %q", p.Named.In("zh"))
+	}
+	if p.Back() || p.Leave() || p.Primary == nil || p.Primary.ID != flow.PressHome {
+		t.Errorf("back %v, home %v, on by %+v", p.Back(), p.Leave(), p.Primary)
+	}
+	said := ""
+	for _, text := range p.Body {
+		said += text.In("zh")
+	}
+	if !strings.Contains(said, "记住这个号") || !strings.Contains(said, "屏幕") {
+		t.Errorf("what to do with it: %q", said)
+	}
+}
+
 func TestProgressSaysWhenAsPeopleDo(t *testing.T) {
 	for _, c := range []struct {
 		hour, minute int

@@ -106,9 +106,23 @@ type Page struct {
 	Part    int   // List, Read: which part is shown, from 0
 	Parts   int   // how many parts there are; > 1 shows page buttons
 	Home    bool  // the first page: nothing to go back to
+	Final   bool  // something was done for good: there is no way back, the next step leads on
 	Private bool  // holds something about a person; never spoken over the loudspeaker beyond Spoken
 	Error   Text  // what was wrong with the last answer and how to mend it; may be empty
 	Work    *Work // Wait: what the machine is doing; for the session, not drawn
+}
+
+// Back answers whether the page has a way back to the one before.
+func (p Page) Back() bool { return !p.Home && !p.Final }
+
+// Leave answers whether the page offers the way to the first page: inner pages
+// do, unless they have it as an answer or a result to be read first.
+func (p Page) Leave() bool {
+	if p.Home || p.Final || p.Kind == Wait || p.Kind == Result {
+		return false
+	}
+	_, own := p.choice(PressHome)
+	return !own
 }
 
 // Corner and paging targets: always there, always the same. Their ids are

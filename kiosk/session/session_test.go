@@ -131,6 +131,8 @@ func TestReportReadsBackAndGivesAReceipt(t *testing.T) {
 		t.Errorf("submitted %+v", k.port.submitted)
 	}
 	k.press(flow.PressBack)
+	k.at("problem.sent") // going back would take the only sight of the secret away
+	k.press(flow.PressHome)
 	k.clean()
 }
 

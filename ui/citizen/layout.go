@@ -337,14 +337,15 @@ func (l *layout) bigNumber(number string, ratio float32, role Role, caption stri
 	s := style{em: l.ems(ratio), height: theme.TightHeight, bold: true, role: role, centre: true}
 	pad := theme.PaddingMM
 	room := in.W - 4*pad
-	s.em = l.within(s.em, theme.Advance(number, true), room)
-	s.em = max(s.em, l.ems(theme.RatioWord)) // then it takes two lines
 	c := l.bodyStyle()
 	c.role, c.centre, c.tone = RoleCaption, true, Quiet
 	var captionHeight float32
 	if caption != "" {
 		captionHeight = c.measure(caption, room)
 	}
+	s.em = l.within(s.em, theme.Advance(number, true), room)
+	s.em = l.within(s.em, s.height, l.area.H-l.turnBar()-captionHeight-pad)
+	s.em = max(s.em, l.ems(theme.RatioWord)) // then it takes two lines
 	used := s.measure(number, room) + captionHeight
 	h := max(in.H, used+pad)
 	return block{height: h, gap: theme.GapMM, put: func(l *layout, y float32) {

@@ -131,8 +131,13 @@ func TestHelpIsInItsCornerAndEveryCornerInItsPlace(t *testing.T) {
 				t.Errorf("%s: help is at %v", where(v), a.Rect)
 			}
 		}
-		for _, id := range []string{flow.PressHelp, flow.PressRepeat, flow.PressSize, flow.PressLang, flow.PressContrast, flow.PressVolume, flow.PressBack} {
-			if want := id != flow.PressBack || !v.Page.Home; corners[id] != want {
+		for _, id := range []string{flow.PressHelp, flow.PressRepeat, flow.PressSize, flow.PressLang, flow.PressContrast, flow.PressVolume} {
+			if !corners[id] {
+				t.Errorf("%s: %s is missing", where(v), id)
+			}
+		}
+		for id, want := range map[string]bool{flow.PressBack: v.Page.Back(), flow.PressHome: v.Page.Leave()} {
+			if corners[id] != want {
 				t.Errorf("%s: %s shown: %v", where(v), id, corners[id])
 			}
 		}
