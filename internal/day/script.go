@@ -118,7 +118,10 @@ func ticket() []Step {
 				if d.Number = find(s, ticketNumber); d.Number == "" {
 					return fmt.Errorf("no number on %v", s.Texts)
 				}
-				_, err = d.Until(Board, func(s Screen) bool { return waiting(s) == before+1 })
+				_, err = d.Until(Board, func(s Screen) bool {
+					return waiting(s) == before+1 &&
+						(s.Says(zh("board.none.waiting")) || s.Says(assets.Format(assets.LangEnglish, "board.none.waiting")))
+				})
 				return err
 			},
 		},

@@ -147,7 +147,11 @@ func visit() []Step {
 				if err := d.Key(ctx, Desk, "F2"); err != nil {
 					return err
 				}
-				_, err := d.UntilPage(Desk, "newcase", zh("desk.serving.finish", zh("desk.serving.who", d.Number, d.Resident)))
+				if _, err := d.UntilPage(Desk, "newcase", zh("desk.serving.finish", zh("desk.serving.who", d.Number, d.Resident))); err != nil {
+					return err
+				}
+				// Whoever is served leaves the band and stands among the earlier calls.
+				_, err := d.Until(Board, func(s Screen) bool { return s.Says(zh("board.recent"), d.Number) && !s.Says(zh("board.now")) })
 				return err
 			},
 		},
