@@ -49,9 +49,19 @@ type Receipt struct {
 	At     time.Time
 }
 
+// CaseAbout is what a case is about in words that the hall has published: never
+// what somebody wrote, for others may stand behind the resident who reads it.
+type CaseAbout struct {
+	Kind      CaseKind `json:"kind,omitempty"`
+	ServiceID string   `json:"service,omitempty"`
+	Category  string   `json:"category,omitempty"` // of a problem, with its Choice
+	Choice    string   `json:"choice,omitempty"`
+}
+
 // Progress is what a resident may know of their case.
 type Progress struct {
 	Receipt string
+	About   CaseAbout // zero while no desk has opened it
 	State   CaseState
 	Reply   string
 	At      time.Time // of the last step

@@ -278,7 +278,7 @@ func TestAReportTakesPlaceAndPhoneToItsCase(t *testing.T) {
 			t.Errorf("the public tree names the leader of %s", g.Name)
 		}
 	}
-	_, err = h.Kiosk.Submit(background, app.Submission{
+	r, err := h.Kiosk.Submit(background, app.Submission{
 		Kind: app.SubmitProblem, Category: "building", Choice: "stair-light", GridID: grid, Phone: "13800001234",
 	})
 	must(t, err)
@@ -291,6 +291,16 @@ func TestAReportTakesPlaceAndPhoneToItsCase(t *testing.T) {
 	must(t, err)
 	if c.GridID != grid || c.Contact != "138****1234" {
 		t.Errorf("the case is in %q, contact %q", c.GridID, c.Contact)
+	}
+	// Looking it up tells what it is about, in published words, at every step.
+	for _, step := range []app.CaseStep{"", app.CaseStepAccept} {
+		if step != "" {
+			h.do(t, c.ID, step, "", "")
+		}
+		want := app.CaseAbout{Kind: app.CaseHelp, Category: "building", Choice: "stair-light"}
+		if p, err := h.Kiosk.Progress(background, r.Number, r.Secret); err != nil || p.About != want {
+			t.Errorf("after %q it is about %+v, %v", step, p.About, err)
+		}
 	}
 	looks := h.count(t, `SELECT count(*) FROM access`)
 	phone, err := h.Cases.Contact(background, h.admin, c.ID)

@@ -94,7 +94,9 @@ func (p inbox) OpenSubmission(ctx context.Context, by app.Actor, id string) (app
 		}
 		if caseID != "" {
 			n := p.caseOf(ctx, sub.Submission)
-			if err := tx.openCase(caseID, number, sub.Secret, id, n, key); err != nil {
+			about := app.CaseAbout{Kind: n.Kind, ServiceID: n.ServiceID}
+			about.Category, about.Choice = problemOf(sub.Submission)
+			if err := tx.openCase(caseID, number, sub.Secret, id, n, about, key); err != nil {
 				return err
 			}
 		}
@@ -143,6 +145,14 @@ func (p inbox) caseOf(ctx context.Context, sub app.Submission) app.NewCase {
 		n.Title = string(sub.Kind)
 	}
 	return n
+}
+
+// problemOf answers what a report was touched as: keys of the published choices.
+func problemOf(sub app.Submission) (category, choice string) {
+	if sub.Kind != app.SubmitProblem {
+		return "", ""
+	}
+	return sub.Category, sub.Choice
 }
 
 // choiceWords answers the words of a choice that is named by a translation key.

@@ -232,9 +232,48 @@ func TestProgressSaysWhenAsPeopleDo(t *testing.T) {
 			s = typed(f, s, flowtest.SampleReceipt())
 			s = typed(f, s, "246810")
 			s = flow.Finish(f, s, flow.Outcome{Verb: flow.WorkProgress, Progress: app.Progress{State: app.CaseOpen, At: at}})
-			if text := flow.Show(f, s).Body[0].In(lang); !strings.Contains(text, want) {
-				t.Errorf("%q is not in %q", want, text)
+			said := ""
+			for _, text := range flow.Show(f, s).Body {
+				said += text.In(lang) + "\n"
 			}
+			if !strings.Contains(said, want) {
+				t.Errorf("%q is not in %q", want, said)
+			}
+		}
+	}
+}
+
+// Who looks a case up sees which one it is and of what kind, and is asked for a
+// rating as plainly as shown the end.
+func TestProgressSaysWhichCaseItIs(t *testing.T) {
+	f := flowtest.Facts("zh")
+	s := after(f, "progress")
+	s = typed(f, typed(f, s, flowtest.SampleReceipt()), "246810")
+	for _, kind := range app.CaseKinds() {
+		if _, ok := assets.Text("zh", "kiosk.progress.kind."+string(kind)); !ok {
+			t.Errorf("no word for %s", kind)
+		}
+	}
+	for _, c := range []struct {
+		about app.CaseAbout
+		want  string
+	}{
+		{app.CaseAbout{Kind: app.CaseHelp, Category: "building", Choice: "stair-light"}, "楼栋设施，楼道灯不亮"},
+		{app.CaseAbout{Kind: app.CaseService, ServiceID: f.Services[0].ID}, f.Services[0].Name.ZH},
+		{app.CaseAbout{Kind: app.CaseComplaint}, "您反映的事"},
+		{app.CaseAbout{}, "回执号"},
+	} {
+		p := app.Progress{Receipt: flowtest.SampleReceipt(), State: app.CaseClosed, About: c.about, CanRate: true}
+		page := flow.Show(f, flow.Finish(f, s, flow.Outcome{Verb: flow.WorkProgress, Progress: p}))
+		said := ""
+		for _, text := range page.Body {
+			said += text.In("zh") + "\n"
+		}
+		if !strings.Contains(said, c.want) || !strings.Contains(strings.ReplaceAll(said, " ", ""), p.Receipt) {
+			t.Errorf("%+v is told as %q", c.about, said)
+		}
+		if page.Primary != nil || len(page.Choices) != 2 || page.Choices[0].ID != "rate" || page.Choices[1].ID != flow.PressHome {
+			t.Errorf("the rating is offered beside %+v: %+v", page.Primary, page.Choices)
 		}
 	}
 }

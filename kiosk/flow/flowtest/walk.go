@@ -231,7 +231,7 @@ func Outcomes(w flow.Work) (all []flow.Outcome) {
 			}
 			for _, rate := range []bool{false, i >= 4} {
 				good(flow.Outcome{Progress: app.Progress{
-					Receipt: w.Receipt, State: state, Reply: reply, At: Now, CanRate: rate, Rated: i >= 4 && !rate,
+					Receipt: w.Receipt, About: abouts[i], State: state, Reply: reply, At: Now, CanRate: rate, Rated: i >= 4 && !rate,
 				}})
 			}
 		}
@@ -258,6 +258,17 @@ func Outcomes(w flow.Work) (all []flow.Outcome) {
 	bad(app.CodeInternal)
 	bad(app.CodeDiskFull)
 	return all
+}
+
+// abouts are cases of every kind, as far as their owner is told of what: nothing,
+// a problem, a service, and the kind alone.
+var abouts = []app.CaseAbout{
+	{},
+	{Kind: app.CaseHelp, Category: "building", Choice: "stair-light"},
+	{Kind: app.CaseService, ServiceID: "service-CG-001"},
+	{Kind: app.CaseComplaint},
+	{Kind: app.CaseHelp, Category: "noise", Choice: "gone"},
+	{Kind: app.CasePraise, ServiceID: "service-gone"},
 }
 
 // unready is the hall before its data has been read.
