@@ -13,10 +13,11 @@ import (
 
 // What the script writes at the desk. Nobody is meant.
 const (
-	caseTitle = "路灯坏了"
-	caseReply = "路灯修好了"
-	startsBy  = "w" // the initial that residents are looked for by
-	callBack  = "19900001234"
+	caseService = "路灯" // enough of its name
+	caseTitle   = "路灯坏了"
+	caseReply   = "路灯修好了"
+	startsBy    = "w" // the initial that residents are looked for by
+	callBack    = "19900001234"
 )
 
 // typed is every character beyond ASCII that the script types.

@@ -117,13 +117,7 @@ func visit() []Step {
 				if err := d.PickBy(ctx, Desk, "field.resident", initials(d.Resident), d.Resident); err != nil {
 					return err
 				}
-				if err := d.Key(ctx, Desk, "Return"); err != nil { // opens the list of services
-					return err
-				}
-				if _, err := d.Until(Desk, func(s Screen) bool { return s.Has("field.service.results.0") }); err != nil {
-					return err
-				}
-				if err := d.Key(ctx, Desk, "Return"); err != nil {
+				if err := d.Pick(ctx, Desk, "field.service", caseService); err != nil {
 					return err
 				}
 				if _, err := d.UntilPage(Desk, "visit"); err != nil {

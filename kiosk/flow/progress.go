@@ -57,7 +57,7 @@ func progressResult(f Facts, p app.Progress) Page {
 	if about := f.about(p.About); !about.Empty() {
 		page.Body = append(page.Body, T("kiosk.progress.about", about))
 	}
-	page.Body = append(page.Body, T("kiosk.progress.at", date(at), moment(at)))
+	page.Body = append(page.Body, T("kiosk.progress.at", Date(at), moment(at)))
 	if p.Reply != "" {
 		page.Body = append(page.Body, T("kiosk.progress.reply", p.Reply))
 	}

@@ -166,8 +166,11 @@ func MaterialLine(n int, m app.Material) Text {
 
 // Days is a time limit in working days; 0 is while one waits.
 func Days(n int) Text {
-	if n <= 0 {
+	switch {
+	case n <= 0:
 		return T("time.at-once")
+	case n == 1:
+		return T("time.workday.one")
 	}
 	return T("time.workday", n)
 }

@@ -198,6 +198,9 @@ func (l *layout) content() {
 		if wrong {
 			blocks = append(blocks, problem)
 		}
+		if titleHeight <= l.area.H-l.turnBar() {
+			title = []block{together(title)} // half a question asks nothing
+		}
 		blocks = append(blocks, title...)
 	} else {
 		y := l.area.Y
@@ -218,6 +221,20 @@ func (l *layout) content() {
 	blocks = append(blocks, l.reading()...)
 	blocks = append(blocks, l.choices()...)
 	l.putParts(blocks)
+}
+
+// together makes one block of lines.
+func together(lines []block) block {
+	var height float32
+	for _, b := range lines {
+		height += b.height
+	}
+	return block{height: height, put: func(l *layout, y float32) {
+		for _, b := range lines {
+			b.put(l, y)
+			y += b.height
+		}
+	}}
 }
 
 // crowded answers whether some choice is too high to stand below the title.

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"linli/app"
+	"linli/kiosk/flow"
 	"linli/ui/theme"
 )
 
@@ -232,12 +233,7 @@ func (d *Desk) visitsCard(visits []app.Visit) fyne.CanvasObject {
 func (d *Desk) serviceCard(s app.Service) fyne.CanvasObject {
 	title := newPara(s.Name.In(d.speech().lang), toneInk)
 	title.bold = true
-	objs := []fyne.CanvasObject{title}
-	if s.PromisedDays > 0 {
-		objs = append(objs, fact(d.t("desk.service.days"), d.t("time.workday", s.PromisedDays), toneInk))
-	} else {
-		objs = append(objs, fact(d.t("desk.service.days"), d.t("time.at-once"), toneInk))
-	}
+	objs := []fyne.CanvasObject{title, fact(d.t("desk.service.days"), flow.Days(s.PromisedDays).In(d.speech().lang), toneInk)}
 	objs = append(objs, space(1, 2), quietPara(d.t("desk.service.materials")))
 	for i, m := range s.Materials {
 		n := strconv.Itoa(i+1) + ". " + m.Name.In(d.speech().lang)
