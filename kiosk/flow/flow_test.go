@@ -345,6 +345,28 @@ func TestEmptyHallStillAnswers(t *testing.T) {
 	}
 }
 
+func TestANoticeSaysWhoToldItAndWhen(t *testing.T) {
+	f := flowtest.Facts("zh")
+	f.Notices[0].Owner = ""
+	for _, c := range []struct {
+		notice app.Notice
+		want   []string
+	}{
+		{f.Notices[0], []string{"发布：" + f.Hall.Name + "，11 月 23 日", "有效到：11 月 30 日"}},
+		{f.Notices[1], []string{"发布：居委会，11 月 22 日"}},
+	} {
+		said := ""
+		for _, text := range flow.Show(f, after(f, "notices", c.notice.ID)).Body {
+			said += text.In("zh") + "\n"
+		}
+		for _, want := range c.want {
+			if !strings.Contains(said, want) {
+				t.Errorf("%q is not in %q", want, said)
+			}
+		}
+	}
+}
+
 func TestServiceThatIsGoneMeanwhile(t *testing.T) {
 	f := flowtest.Facts("zh")
 	s := after(f, "services", string(f.Services[0].Family), f.Services[0].ID)
@@ -379,8 +401,8 @@ func TestAReportSaysWhere(t *testing.T) {
 	c := f.Problems[0]
 	few := f
 	few.Grids = f.Grids[:9] // the community, a grid and some of its buildings
-	none := f
-	none.Grids = nil
+	none, itself := f, f
+	none.Grids, itself.Grids = nil, f.Grids[:1]
 	for _, x := range []struct {
 		name        string
 		facts       flow.Facts
@@ -391,6 +413,7 @@ func TestAReportSaysWhere(t *testing.T) {
 		{"somewhere in a grid", f, []string{"grid-1", "unsure"}, "grid-1", ""},
 		{"somewhere else", f, []string{"unsure", c.Where[1].Code}, "", c.Where[1].Code},
 		{"few buildings", few, []string{"grid-1-2"}, "grid-1-2", ""},
+		{"a new hall", itself, []string{c.Where[0].Code}, "", c.Where[0].Code},
 		{"no tree", none, []string{c.Where[0].Code}, "", c.Where[0].Code},
 	} {
 		path := append([]string{"problem", c.Code, c.What[0].Code}, x.path...)

@@ -98,7 +98,10 @@ func (t tree) top() []app.Grid {
 	for len(list) == 1 && len(t.below[list[0].ID]) > 0 {
 		list = t.below[list[0].ID]
 	}
-	if leaves := t.leaves(list); len(leaves) <= flatPlaces {
+	switch leaves := t.leaves(list); {
+	case len(leaves) < 2:
+		return nil // a new hall has nothing but itself
+	case len(leaves) <= flatPlaces:
 		return leaves
 	}
 	return list
