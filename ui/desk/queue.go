@@ -411,10 +411,29 @@ func (q *queuePanel) register() {
 		q.goOn(s)
 		return
 	}
+	q.d.Open(q.visitRoute())
+}
+
+// visitRoute is the form for the number that is here, or for a visit without one.
+func (q *queuePanel) visitRoute() Route {
 	r := Route{Page: PageVisit}
 	if q.mine != nil {
 		r.ID = q.mine.ID
 	}
+	return r
+}
+
+// registerFor is F8 where somebody has been looked up: the visit is theirs. What
+// has been typed of it stays.
+func (q *queuePanel) registerFor(who choice) {
+	if q.mine == nil && q.d.served() != nil {
+		q.register()
+		return
+	}
+	r := q.visitRoute()
+	v, _ := q.d.draft(r).(visitDraft)
+	v.ResidentID, v.Resident = who.id, who
+	q.d.setDraft(r, v)
 	q.d.Open(r)
 }
 
