@@ -101,7 +101,7 @@ func part(p Page, f Facts, at int) Page {
 	case Read:
 		texts := paragraphs(p, f.Lang)
 		more := func(n int) string { return T("kiosk.list.more", n).In(f.Lang) }
-		parts := parted(texts, f.Fit.CharsPerLine, f.Fit.room(p), f.Fit.room(p), more)
+		parts := f.Fit.parted(texts, f.Fit.room(p), f.Fit.room(p), more)
 		if len(parts) > 1 {
 			p.Parts = len(parts) // the page buttons take room as well
 			bare := p
@@ -110,7 +110,7 @@ func part(p Page, f Facts, at int) Page {
 			if first >= 2*roomyLines {
 				rest = first // the choices stand below every part
 			}
-			parts = parted(texts, f.Fit.CharsPerLine, min(first, rest), rest, more)
+			parts = f.Fit.parted(texts, min(first, rest), rest, more)
 			if rest > first && at > 0 {
 				p.Choices = nil // on a small screen the rest of the text has the room
 			}

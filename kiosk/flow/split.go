@@ -15,10 +15,12 @@ type Fit struct {
 	Tiles            int // tiles on a Choose page, at most [MaxChoices]
 	Rows             int // rows on a List page, at most [MaxChoices]
 
-	// Room answers for one Read page exactly what the lines above reckon for all:
-	// half lines of text between its title and what stands below, with the page
-	// buttons if it has parts. nil: as reckoned.
+	// Room and Wrap answer exactly what is reckoned above for all pages alike: how
+	// many half lines of text a Read page has between its title and what stands
+	// below, with the page buttons if it has parts; and the lines of a text. nil: as
+	// reckoned.
 	Room func(Page) int
+	Wrap func(text string) []string
 }
 
 // DefaultFit is the usual 21.5″ portrait kiosk at the usual text size.
@@ -59,6 +61,29 @@ func (f Fit) room(p Page) int {
 		lines = min(lines, f.LinesWithChoices)
 	}
 	return 2 * lines
+}
+
+// wrap parts one paragraph into lines. The lines joined are the paragraph.
+func (f Fit) wrap(paragraph string) []string {
+	if f.Wrap == nil {
+		return wrap(paragraph, max(f.CharsPerLine, 4))
+	}
+	var lines []string
+	rest := paragraph
+	for _, line := range f.Wrap(paragraph) {
+		at := strings.Index(rest, line)
+		if at < 0 {
+			break // not of this text; what is left is one line
+		}
+		end := at + len(line)
+		end += len(rest[end:]) - len(strings.TrimLeft(rest[end:], " "))
+		lines = append(lines, rest[:end])
+		rest = rest[end:]
+	}
+	if rest != "" {
+		lines = append(lines, rest)
+	}
+	return lines
 }
 
 // Widths of characters in tenths of an em, a little more than Noto Sans SC
@@ -104,16 +129,16 @@ func Split(paragraphs []string, charsPerLine, first, lines int) [][]string {
 	for _, text := range paragraphs {
 		all = append(all, paragraph{text: text})
 	}
-	return parted(all, charsPerLine, 2*max(first, 1), 2*max(lines, 1), nil)
+	f := Fit{CharsPerLine: charsPerLine}
+	return f.parted(all, 2*max(first, 1), 2*max(lines, 1), nil)
 }
 
 // parted is Split with room in half lines and with items. Where a list goes on on
 // the next page, more says at the foot of its page how many are still to come.
-func parted(paragraphs []paragraph, charsPerLine, first, rest int, more func(n int) string) [][]string {
-	charsPerLine = max(charsPerLine, 4)
+func (f Fit) parted(paragraphs []paragraph, first, rest int, more func(n int) string) [][]string {
 	kept := map[int]int{} // half lines of a page that are kept for those words
 	for {
-		pages, follow := lay(paragraphs, charsPerLine, func(page int) int {
+		pages, follow := f.lay(paragraphs, func(page int) int {
 			if page == 0 {
 				return first - kept[0]
 			}
@@ -122,7 +147,7 @@ func parted(paragraphs []paragraph, charsPerLine, first, rest int, more func(n i
 		again := false
 		for page, n := range follow {
 			if n > 0 && kept[page] == 0 && more != nil {
-				kept[page] = 2*len(wrap(more(n), charsPerLine)) + gap
+				kept[page] = 2*len(f.wrap(more(n))) + gap
 				again = true
 				break // what comes after it moves
 			}
@@ -141,13 +166,13 @@ func parted(paragraphs []paragraph, charsPerLine, first, rest int, more func(n i
 
 // lay fills pages one after the other. follow is for each page that has something
 // of a list how many of its items begin on later ones.
-func lay(paragraphs []paragraph, charsPerLine int, room func(page int) int) (pages [][]string, follow []int) {
+func (f Fit) lay(paragraphs []paragraph, room func(page int) int) (pages [][]string, follow []int) {
 	pages = [][]string{nil}
 	free := max(room(0), 2)
 	begun, items := []int{0}, 0 // items that have begun by the end of each page
 	holds := []bool{false}      // something of the list
 	for _, paragraph := range paragraphs {
-		whole := wrap(paragraph.text, charsPerLine)
+		whole := f.wrap(paragraph.text)
 		broken := whole
 		for len(broken) > 0 {
 			page := &pages[len(pages)-1]
@@ -168,7 +193,7 @@ func lay(paragraphs []paragraph, charsPerLine int, room func(page int) int) (pag
 					moved := (*page)[heads]
 					pages[len(pages)-2] = (*page)[:heads]
 					pages[len(pages)-1] = []string{moved}
-					free -= 2 * len(wrap(moved, charsPerLine))
+					free -= 2 * len(f.wrap(moved))
 				}
 				continue
 			}
@@ -197,7 +222,7 @@ func heading(paragraph string) bool {
 	return strings.HasSuffix(paragraph, "：") || strings.HasSuffix(paragraph, ":")
 }
 
-// wrap parts one paragraph into lines. The lines joined are the paragraph.
+// wrap reckons the lines of a paragraph.
 func wrap(paragraph string, charsPerLine int) []string {
 	limit := charsPerLine * wideEm
 	var lines []string

@@ -20,6 +20,7 @@ func Fit(p theme.Profile) func(session.Look) flow.Fit {
 			Tiles: flow.MaxChoices,
 			Rows:  rows(v),
 			Room:  func(page flow.Page) int { return readRoom(f, page) },
+			Wrap:  func(text string) []string { return readLines(f, text) },
 		}
 	}
 }
@@ -52,6 +53,13 @@ func readRoom(f *frame, page flow.Page) int {
 		least = fewLines
 	}
 	return max(2*least, int(2*room/l.bodyStyle().line()))
+}
+
+// readLines is a text of a page to read as it is broken into lines.
+func readLines(f *frame, text string) []string {
+	s := f.bodyStyle()
+	s.broken = nil // nothing of a page is kept
+	return s.breakLines(text, min(f.width, theme.MaxColumnMM))
 }
 
 // rows is how many short rows stand on one page of a list.
