@@ -117,7 +117,7 @@ func visit() []Step {
 				if err := d.PickBy(ctx, Desk, "field.resident", initials(d.Resident), d.Resident); err != nil {
 					return err
 				}
-				if err := d.Pick(ctx, Desk, "field.service", caseService); err != nil {
+				if err := d.PickOnly(ctx, Desk, "field.service", caseService); err != nil {
 					return err
 				}
 				if _, err := d.UntilPage(Desk, "visit"); err != nil {
@@ -141,7 +141,7 @@ func visit() []Step {
 				if err := d.Key(ctx, Desk, "F2"); err != nil {
 					return err
 				}
-				if _, err := d.UntilPage(Desk, "newcase", zh("desk.serving.finish", zh("desk.serving.who", d.Number, d.Resident))); err != nil {
+				if _, err := d.UntilPage(Desk, "newcase", zh("desk.serving.finish.here", zh("desk.serving.who", d.Number, d.Resident))); err != nil {
 					return err
 				}
 				// Whoever is served leaves the band and stands among the earlier calls.

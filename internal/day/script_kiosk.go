@@ -71,7 +71,7 @@ func progress() []Step {
 				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
 					return err
 				}
-				_, err := d.UntilPage(Kiosk, "progress.result", zh("kiosk.progress.state.closed"), d.Receipt, caseService, caseReply)
+				_, err := d.UntilPage(Kiosk, "progress.result", zh("kiosk.progress.state.closed"), d.Receipt, caseService+"、", caseReply)
 				return err
 			},
 		},

@@ -89,7 +89,7 @@ func (p *casePage) load() work {
 		if err != nil {
 			return d.failed(err)
 		}
-		grids, err := d.gridNames(ctx)
+		grids, in, err := d.gridPlaces(ctx)
 		if err != nil {
 			return d.failed(err)
 		}
@@ -118,13 +118,13 @@ func (p *casePage) load() work {
 		}
 		return func() {
 			p.c, p.phone, p.ready = c, own, true
-			p.draw(events, grids, names, service)
+			p.draw(events, grids, in, names, service)
 			d.relayout()
 		}
 	}
 }
 
-func (p *casePage) draw(events []app.CaseEvent, grids, names map[string]string, service string) {
+func (p *casePage) draw(events []app.CaseEvent, grids, in, names map[string]string, service string) {
 	d, c := p.d, p.c
 	title := newPara(c.Title, toneInk)
 	title.size, title.bold = theme.DeskHeading, true
@@ -153,8 +153,12 @@ func (p *casePage) draw(events []app.CaseEvent, grids, names map[string]string, 
 		add("desk.case.contact", d.t("desk.case.contact.own", groupPhone(phone)))
 	}
 	add("desk.case.contact", groupPhone(contact))
-	add("desk.case.place", c.Place)
-	add("desk.case.grid", grids[c.GridID])
+	place, grid := c.Place, grids[c.GridID]
+	if in := in[c.GridID]; in != "" && place == "" {
+		place, grid = grid, in
+	}
+	add("desk.case.place", place)
+	add("desk.case.grid", grid)
 	add("desk.case.opened", d.when(c.OpenedAt))
 	add("desk.case.handler", c.Handler)
 	if c.State == app.CaseClosed {

@@ -479,7 +479,7 @@ func (s settings) SaveService(context.Context, app.Actor, app.Service) (string, 
 }
 
 func (s settings) Grids(context.Context) ([]app.Grid, error) {
-	return []app.Grid{{ID: "g1", Name: "第一网格", Level: 2, Leader: "孙样例"}, {ID: "g2", Name: "第二网格", Level: 2, Leader: "孙样例"}}, nil
+	return []app.Grid{{ID: "g1", Name: "第一网格", Level: 2, Leader: "孙样例"}, {ID: "g2", Name: "第二网格", Level: 2, Leader: "孙样例"}, {ID: "b21", ParentID: "g2", Name: "样例路20号1栋", Level: 3}}, nil
 }
 func (s settings) SaveGrid(context.Context, app.Actor, app.Grid) (string, error) { return "", nil }
 

@@ -23,6 +23,7 @@ type inboxPage struct {
 	items    map[string]app.InboxItem
 	services map[string]string
 	grids    map[string]string
+	in       map[string]string // the grid of a place below one
 }
 
 func newInboxPage(d *Desk) *inboxPage {
@@ -101,7 +102,7 @@ func (p *inboxPage) load() work {
 		for _, s := range services {
 			names[s.ID] = s.Name.In(d.speech().lang)
 		}
-		grids, err := d.gridNames(ctx)
+		grids, in, err := d.gridPlaces(ctx)
 		if err != nil {
 			return d.failed(err)
 		}
@@ -130,7 +131,7 @@ func (p *inboxPage) load() work {
 			rows = append(rows, l)
 		}
 		return func() {
-			p.items, p.services, p.grids = byID, names, grids
+			p.items, p.services, p.grids, p.in = byID, names, grids, in
 			p.list.setRows(rows)
 		}
 	}
@@ -234,8 +235,12 @@ func (p *inboxPage) preview(id string) {
 		word = "desk.inbox.opinion"
 	}
 	add(word, what)
+	grid := p.grids[s.GridID]
+	if in := p.in[s.GridID]; in != "" && where == "" {
+		where, grid = grid, in
+	}
 	add("desk.inbox.place", where)
-	add("desk.case.grid", p.grids[s.GridID])
+	add("desk.case.grid", grid)
 	add("desk.case.service", p.services[s.ServiceID])
 	add("desk.case.contact", groupPhone(s.Phone))
 	add("desk.case.receipt", groupReceipt(it.Receipt))

@@ -171,6 +171,7 @@ func (p *openCasePage) save() {
 		return err
 	}, func() {
 		p.saved = true
+		d.handOver(p.visit)
 		d.leave()
 		d.Open(Route{PageCase, c.ID})
 		d.say(d.t("desk.saved"))

@@ -202,7 +202,7 @@ func (q *queuePanel) draw() {
 			number = "—"
 		}
 		setWords(q.number, number, tonePrimary)
-		said := d.t("desk.serving.state")
+		said := d.t(s.state())
 		if s.name != "" {
 			said = s.name + " · " + said
 		}
@@ -215,11 +215,13 @@ func (q *queuePanel) draw() {
 		b.set(b.word, q.mine == nil)
 	}
 	visit, done := "desk.key.visit", "desk.key.complete"
-	if q.mine == nil && d.served() != nil {
+	s := d.served()
+	writing := q.mine == nil && s != nil && !s.saved
+	if writing {
 		visit, done = "desk.serving.go", "desk.serving.drop"
 	}
-	q.visit.set(d.t(visit), false)
-	q.buttons[app.StepComplete].set(d.t(done), q.mine == nil && d.served() == nil)
+	q.visit.set(d.t(visit), s != nil && s.saved)
+	q.buttons[app.StepComplete].set(d.t(done), q.mine == nil && !writing)
 	q.emphasise()
 
 	var rows []line
@@ -299,7 +301,11 @@ func (q *queuePanel) occupied() bool {
 		return true
 	}
 	if s := d.served(); s != nil {
-		d.warn(d.t("desk.serving.finish", s.who(d)))
+		key := "desk.serving.finish"
+		if d.route == (Route{PageNewCase, s.visit}) {
+			key = "desk.serving.finish.here"
+		}
+		d.warn(d.t(key, s.who(d)))
 		return true
 	}
 	return false

@@ -12,17 +12,17 @@ import (
 // back, with the phone masked; on the case a person may look at it.
 func TestAReportSaysWhereAndWhomToCall(t *testing.T) {
 	b := newBench(t, "zh")
-	b.f.inbox[0].Body.Place, b.f.inbox[0].Body.GridID, b.f.inbox[0].Body.Phone = "", "g2", "138****0000"
+	b.f.inbox[0].Body.Place, b.f.inbox[0].Body.GridID, b.f.inbox[0].Body.Phone = "", "b21", "138****0000"
 	b.signIn("钱样例")
 	b.d.Open(desk.Route{Page: desk.PageInbox})
 	b.picture("inbox-where")
 	n := 0
 	for _, w := range b.d.Words() {
-		if w == "第二网格" {
+		if w == "样例路20号1栋" {
 			n++
 		}
 	}
-	if n != 2 || !b.shows("138 **** 0000") {
+	if n != 2 || !b.shows("第二网格") || !b.shows("138 **** 0000") {
 		t.Errorf("the place is shown %d times: %v", n, b.d.Words())
 	}
 }

@@ -195,13 +195,26 @@ func (d *Desk) findGrids(ctx context.Context, query string) ([]choice, error) {
 
 // gridNames are the names of all grids by id.
 func (d *Desk) gridNames(ctx context.Context) (map[string]string, error) {
+	names, _, err := d.gridPlaces(ctx)
+	return names, err
+}
+
+// gridPlaces are the names of all grids by id, and for what lies below a grid
+// (level 2), such as a building, the grid's name as well.
+func (d *Desk) gridPlaces(ctx context.Context) (names, in map[string]string, err error) {
 	grids, err := d.hall.Settings.Grids(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	names := make(map[string]string, len(grids))
-	for _, g := range grids {
+	names, in = make(map[string]string, len(grids)), map[string]string{}
+	for _, g := range grids { // from the top down
 		names[g.ID] = g.Name
+		switch {
+		case g.Level == 3:
+			in[g.ID] = names[g.ParentID]
+		case g.Level > 3:
+			in[g.ID] = in[g.ParentID]
+		}
 	}
-	return names, nil
+	return names, in, nil
 }

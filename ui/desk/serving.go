@@ -9,6 +9,7 @@ type serving struct {
 	visit  string
 	number string // empty without one
 	name   string // empty for a visit without a name
+	saved  bool   // the case is, and its receipt is being handed over
 }
 
 // served answers who is still here of the signed-in person; nil is nobody.
@@ -18,6 +19,14 @@ func (d *Desk) served() *serving { return d.serving[d.who.ID] }
 func (d *Desk) serve(v app.Visit) {
 	d.serving[d.who.ID] = &serving{visit: v.ID, number: v.Number, name: v.Resident}
 	d.queue.draw()
+}
+
+// handOver notes that the case of a visit is saved and its receipt on the screen.
+func (d *Desk) handOver(visit string) {
+	if s := d.served(); s != nil && s.visit == visit {
+		s.saved = true
+		d.queue.draw()
+	}
 }
 
 // release is the end of it: the receipt has been handed over, or no case is
@@ -32,6 +41,14 @@ func (d *Desk) release(visit string) {
 		d.queue.draw()
 		d.homeChanged()
 	}
+}
+
+// state is what is still to be done, in a few words.
+func (s *serving) state() string {
+	if s.saved {
+		return "desk.serving.receipt"
+	}
+	return "desk.serving.state"
 }
 
 // who is the number and the name, as far as they are known.

@@ -50,12 +50,15 @@ func TestNobodyIsCalledBeforeTheReceiptIsHandedOver(t *testing.T) {
 		}
 	}
 	here("form")
-	if !b.shows("办件还没有存。按 F8") {
+	if !b.shows("办件还没有存。请先存好") {
 		t.Errorf("no sentence says what to do first: %v", b.d.Words())
 	}
 	b.picture("serving")
 	b.press("Escape")
 	here("first page")
+	if !b.shows("办件还没有存。按 F8") {
+		t.Errorf("no sentence leads back to the form: %v", b.d.Words())
+	}
 	b.picture("serving-home")
 	b.press("F8")
 	if got := b.d.Route(); got != (desk.Route{Page: desk.PageNewCase, ID: "v-new"}) {
@@ -66,6 +69,9 @@ func TestNobodyIsCalledBeforeTheReceiptIsHandedOver(t *testing.T) {
 		t.Fatal("no receipt")
 	}
 	here("receipt")
+	if !b.shows("请把回执抄给居民") || b.shows("接着填办件") {
+		t.Errorf("a saved case is still to be written: %v", b.d.Words())
+	}
 	if b.d.Sheets() != 1 {
 		t.Fatal("F2 closed the receipt")
 	}
