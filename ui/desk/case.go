@@ -154,8 +154,12 @@ func (p *casePage) draw(events []app.CaseEvent, grids, in, names map[string]stri
 	}
 	add("desk.case.contact", groupPhone(contact))
 	place, grid := c.Place, grids[c.GridID]
-	if in := in[c.GridID]; in != "" && place == "" {
+	switch in := in[c.GridID]; {
+	case in == "":
+	case c.ResidentID == "" && place == "": // a report names its building
 		place, grid = grid, in
+	default: // where the resident lives, which need not be where it is
+		grid = in + " · " + grid
 	}
 	add("desk.case.place", place)
 	add("desk.case.grid", grid)
