@@ -49,9 +49,19 @@ type Receipt struct {
 	At     time.Time
 }
 
+// CaseAbout is what a case is about in words that the hall has published: never
+// what somebody wrote, for others may stand behind the resident who reads it.
+type CaseAbout struct {
+	Kind      CaseKind `json:"kind,omitempty"`
+	ServiceID string   `json:"service,omitempty"`
+	Category  string   `json:"category,omitempty"` // of a problem, with its Choice
+	Choice    string   `json:"choice,omitempty"`
+}
+
 // Progress is what a resident may know of their case.
 type Progress struct {
 	Receipt string
+	About   CaseAbout // zero while no desk has opened it
 	State   CaseState
 	Reply   string
 	At      time.Time // of the last step
@@ -102,7 +112,8 @@ type InboxItem struct {
 
 // InboxPort is the desk's side of what kiosks write; ActInbox.
 type InboxPort interface {
-	// Inbox lists submissions, unopened first. Bodies are in the clear here.
+	// Inbox lists submissions, unopened first. Bodies are in the clear here but
+	// for the phone, which is masked as everywhere.
 	Inbox(ctx context.Context, by Actor) ([]InboxItem, error)
 	// OpenSubmission turns a submission into a case (problem, opinion) or files
 	// it (comment); doing it twice answers the same case. One that asks for an

@@ -231,7 +231,7 @@ func (d *desk) act(tb testing.TB, r *rand.Rand, shared *[]string, forms map[stri
 		err = d.Write(ctx, Action{Actor: d.by, Verb: "case.test"}, func(tx *Tx) error {
 			if c == "" || r.IntN(5) == 0 {
 				id := NewID()
-				return tx.openCase(id, "260101010019", "123456", "", app.NewCase{Kind: app.CaseHelp, Title: "样例"}, make([]byte, 32))
+				return tx.openCase(id, "260101010019", "123456", "", app.NewCase{Kind: app.CaseHelp, Title: "样例"}, app.CaseAbout{}, make([]byte, 32))
 			}
 			return cases{d.Store}.step(tx, c, make([]byte, 32), app.CaseEvent{Step: step, Note: "样例"})
 		})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/app/registry"
 	"linli/assets"
 	"linli/store/seal"
 )
@@ -48,6 +49,7 @@ func (p inbox) Inbox(ctx context.Context, by app.Actor) ([]app.InboxItem, error)
 		it.At = time.UnixMilli(at)
 		if sub, err := p.openSubmission(it.ID, body); err == nil {
 			it.Body = sub.Submission
+			it.Body.Phone = registry.Mask(by.Role, "phone", it.Body.Phone)
 		}
 		return it, nil
 	})
@@ -92,7 +94,9 @@ func (p inbox) OpenSubmission(ctx context.Context, by app.Actor, id string) (app
 		}
 		if caseID != "" {
 			n := p.caseOf(ctx, sub.Submission)
-			if err := tx.openCase(caseID, number, sub.Secret, id, n, key); err != nil {
+			about := app.CaseAbout{Kind: n.Kind, ServiceID: n.ServiceID}
+			about.Category, about.Choice = problemOf(sub.Submission)
+			if err := tx.openCase(caseID, number, sub.Secret, id, n, about, key); err != nil {
 				return err
 			}
 		}
@@ -141,6 +145,14 @@ func (p inbox) caseOf(ctx context.Context, sub app.Submission) app.NewCase {
 		n.Title = string(sub.Kind)
 	}
 	return n
+}
+
+// problemOf answers what a report was touched as: keys of the published choices.
+func problemOf(sub app.Submission) (category, choice string) {
+	if sub.Kind != app.SubmitProblem {
+		return "", ""
+	}
+	return sub.Category, sub.Choice
 }
 
 // choiceWords answers the words of a choice that is named by a translation key.

@@ -124,7 +124,7 @@ func (p kiosk) Progress(ctx context.Context, number, secret string) (app.Progres
 	if err := json.Unmarshal(plain, &b); err != nil {
 		return app.Progress{}, translate("progress.read", err)
 	}
-	out := app.Progress{Receipt: number, State: b.State, Reply: b.Reply, At: time.UnixMilli(b.At)}
+	out := app.Progress{Receipt: number, About: b.CaseAbout, State: b.State, Reply: b.Reply, At: time.UnixMilli(b.At)}
 	if out.Rated, err = rated(p.read.QueryRowContext(ctx, ratedQuery, rateArgs("case", number)...)); err != nil {
 		return app.Progress{}, translate("progress.read", err)
 	}

@@ -123,7 +123,7 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 // slots names every button of the skeleton.
 func slots() []string {
 	all := []string{
-		flow.PressRepeat, flow.PressVolume, flow.PressHelp,
+		flow.PressRepeat, flow.PressVolume, flow.PressHome, flow.PressHelp,
 		flow.PressBack, flow.PressLang, flow.PressContrast, flow.PressSize,
 		"prev", "next", "primary",
 	}

@@ -69,6 +69,7 @@ type Desk struct {
 	past    []Route
 	page    page
 	drafts  map[string]map[string]any // person → page → what they had typed
+	serving map[string]*serving       // person → who is at their window though the number is done
 	busy    bool                      // an action is on its way; a second one is not taken
 	loading int                       // counts loads, so that a late one is dropped
 	gen     int                       // counts reports of targets
@@ -109,7 +110,7 @@ func New(cfg Config) *Desk {
 	d := &Desk{
 		win: cfg.Window, hall: cfg.Hall, lang: cfg.Lang, folder: cfg.Folder,
 		clock: cfg.Hall.Clock, bell: cfg.Bell, size: WindowSize(cfg.Display), bg: goroutines{},
-		drafts: map[string]map[string]any{},
+		drafts: map[string]map[string]any{}, serving: map[string]*serving{},
 	}
 	if d.lang != assets.LangEnglish {
 		d.lang = assets.LangChinese

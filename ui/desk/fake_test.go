@@ -180,6 +180,7 @@ func (p public) Service(_ context.Context, id string) (app.Service, error) {
 }
 func (p public) Replies(context.Context, string) ([]app.Reply, error) { return nil, nil }
 func (p public) Notices(context.Context) ([]app.Notice, error)        { return p.f.notices, nil }
+func (p public) Grids(ctx context.Context) ([]app.Grid, error)        { return settings(p).Grids(ctx) }
 func (p public) Board(context.Context) (app.Board, error)             { return app.Board{}, nil }
 
 type staff struct{ f *fake }
@@ -415,6 +416,11 @@ func (c cases) Case(_ context.Context, _ app.Actor, id string) (app.Case, []app.
 	return app.Case{}, nil, app.Fail(app.CodeNotFound)
 }
 
+func (c cases) Contact(_ context.Context, by app.Actor, id string) (string, error) {
+	c.f.revealed = append(c.f.revealed, "contact of "+id)
+	return "13800000000", by.Require(app.ActReveal)
+}
+
 func (c cases) Cases(context.Context, app.Actor, app.CaseFilter) ([]app.Case, error) {
 	return c.f.cases, nil
 }
@@ -473,7 +479,7 @@ func (s settings) SaveService(context.Context, app.Actor, app.Service) (string, 
 }
 
 func (s settings) Grids(context.Context) ([]app.Grid, error) {
-	return []app.Grid{{ID: "g1", Name: "第一网格", Level: 2, Leader: "孙样例"}, {ID: "g2", Name: "第二网格", Level: 2, Leader: "孙样例"}}, nil
+	return []app.Grid{{ID: "g1", Name: "第一网格", Level: 2, Leader: "孙样例"}, {ID: "g2", Name: "第二网格", Level: 2, Leader: "孙样例"}, {ID: "b21", ParentID: "g2", Name: "样例路20号1栋", Level: 3}}, nil
 }
 func (s settings) SaveGrid(context.Context, app.Actor, app.Grid) (string, error) { return "", nil }
 

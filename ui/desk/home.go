@@ -81,11 +81,22 @@ func (p *homePage) keys() []binding {
 	}
 }
 
+// homeChanged lets the first page, if it is open, show who is here.
+func (d *Desk) homeChanged() {
+	if p, ok := d.page.(*homePage); ok {
+		p.ticketChanged()
+	}
+}
+
 // ticketChanged draws the number that is here.
 func (p *homePage) ticketChanged() {
 	d := p.d
 	t := d.queue.mine
-	if t == nil {
+	if s := d.served(); t == nil && s != nil {
+		big := newPara(d.t("desk.serving.here", s.who(d)), tonePrimary)
+		big.size, big.bold = theme.DeskHeading, true
+		p.now.Objects = []fyne.CanvasObject{card(big, quietPara(d.t("desk.serving.next")))}
+	} else if t == nil {
 		text := d.t("desk.home.free")
 		n := 0
 		for _, w := range d.queue.waiting {

@@ -16,6 +16,7 @@ type sheet struct {
 	object fyne.CanvasObject
 	keys   []binding
 	before fyne.Focusable // gets the focus back
+	closed func()         // called when it has been closed; may be nil
 }
 
 // open lays a sheet over the window and gives first the focus.
@@ -46,6 +47,9 @@ func (d *Desk) closeSheet() {
 	}
 	if len(d.sheets) == 0 {
 		d.relayout() // rows may have come in meanwhile
+	}
+	if s.closed != nil {
+		s.closed()
 	}
 	d.report()
 }

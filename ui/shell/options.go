@@ -50,7 +50,7 @@ var ErrUsage = errors.New("usage")
 const usage = `linli: a community service hall in windows.
 
   linli [flags] kiosk   the self-service machine for residents
-  linli [flags] desk    the counter
+  linli [flags] desk    the front desk
   linli [flags] board   the public display
   linli [flags] hall    all three windows, for a hall on one machine
   linli [flags] demo    all three windows of an invented hall

@@ -203,7 +203,7 @@ func (s *shell) kiosk() (end func()) {
 // public are the tables that the kiosk's pages are made of.
 var public = map[string]bool{
 	"": true, "ticket": true, "ticket_event": true, "business": true, "opening_hours": true, "window": true,
-	"service": true, "notice": true, "reply": true, "hall": true,
+	"service": true, "notice": true, "reply": true, "hall": true, "grid": true,
 }
 
 // listen calls refresh after changes that the kiosk shows.
