@@ -17,6 +17,7 @@ func place(f *frame) Placed {
 	v := f.v
 	l := &layout{frame: f, page: v.Page}
 	l.placed.Targets = append(l.placed.Targets, f.corners...)
+	l.placed.Mark = markOf(v)
 	l.hall()
 	l.area = Rect{f.left, f.top + theme.BlockGapMM, f.width, f.bottom - f.top - 2*theme.BlockGapMM}
 	l.primary()

@@ -101,6 +101,11 @@ func (b *bench) shows(want string) bool {
 	return false
 }
 
+// says is shows for a sentence that may go on in the next line.
+func (b *bench) says(want string) bool {
+	return strings.Contains(strings.Join(b.d.Words(), ""), want)
+}
+
 func (b *bench) picture(name string) {
 	if *pictures == "" {
 		return
@@ -118,4 +123,5 @@ func (b *bench) picture(name string) {
 // routes are one route for every page.
 var routes = map[desk.Page]string{
 	desk.PageVisit: "t0", desk.PageResident: "r0", desk.PageCase: "c3", desk.PageNotice: "n1",
+	desk.PageConflict: "phone",
 }

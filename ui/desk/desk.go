@@ -203,8 +203,12 @@ func (d *Desk) changed(tables []string) {
 	if touches(queueTables, tables) {
 		d.queue.reload()
 	}
+	if touches(replicaTables, tables) {
+		d.replicasChanged()
+	}
 	if d.page != nil && touches(d.page.tables(), tables) {
 		d.reload()
+		d.shell.reach.again()
 	}
 }
 
@@ -232,6 +236,10 @@ func (d *Desk) tick() {
 		return
 	}
 	d.queue.draw()
+	d.shell.sync.tick()
+	if n := len(d.sheets); n > 0 && d.sheets[n-1].tick != nil {
+		d.sheets[n-1].tick()
+	}
 }
 
 // touch notes that a person is here.
@@ -270,6 +278,7 @@ func (d *Desk) build() {
 	d.win.SetTitle(d.info.Name + " · " + d.t("desk.title"))
 	d.win.SetContent(d.shell.object)
 	d.queue.reload()
+	d.shell.sync.reload()
 }
 
 // switchLang turns the desk to the other language; drafts stay.

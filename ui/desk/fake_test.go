@@ -37,6 +37,7 @@ type fake struct {
 	refuse    error // what the next write answers
 	revealed  []string
 	actors    []app.Actor
+	rep       *replicas // nil: a hall without other machines' port
 }
 
 type clock struct{ f *fake }
@@ -123,14 +124,19 @@ func newFake() *fake {
 		DataDir: "/home/hall/linli", DiskFree: 41 << 30, DatabaseSize: 86 << 20, Entries: 128431, Residents: 100000, LastBackup: f.now.Add(-7 * time.Hour),
 		LastCheck: f.now.Add(-9 * time.Hour), CheckOK: true, OpenCases: 37, Program: "0.1.0", Schema: 3,
 	}
+	f.rep = newReplicas(f)
 	return f
 }
 
 func (f *fake) hall() *app.Hall {
-	return &app.Hall{
+	h := &app.Hall{
 		Public: public{f}, Staff: staff{f}, Queue: queue{f}, Registry: registry{f}, Visits: visits{f}, Cases: cases{f},
 		Inbox: inbox{f}, Notices: notices{f}, Settings: settings{f}, Upkeep: upkeep{f}, Events: f.bus, Clock: clock{f},
 	}
+	if f.rep != nil {
+		h.Replicas = f.rep
+	}
+	return h
 }
 
 // write is what every write does first.

@@ -15,6 +15,7 @@ import (
 type sheet struct {
 	object fyne.CanvasObject
 	keys   []binding
+	tick   func()         // time has passed; may be nil
 	before fyne.Focusable // gets the focus back
 	closed func()         // called when it has been closed; may be nil
 }

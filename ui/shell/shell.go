@@ -194,8 +194,10 @@ func (s *shell) kiosk() (end func()) {
 	})
 	face.Show()
 	stop := s.listen(talk.Refresh)
+	apart := watchAlone(s.ctx, s.hall, func(alone bool) { widget.Later(func() { face.SetAlone(alone) }) })
 	return func() {
 		stop()
+		apart()
 		talk.Close()
 	}
 }
