@@ -161,10 +161,13 @@ func SealedKey(b []byte) (id KeyID, ok bool) {
 }
 
 // nonce is called once between get and put; the result is valid until put.
-func (m *mac) nonce(plaintext []byte) []byte {
+func (m *mac) nonce(plaintext []byte) []byte { return m.nonceOf(plaintext, nonceSize) }
+
+// nonceOf is a nonce of another size.
+func (m *mac) nonceOf(plaintext []byte, size int) []byte {
 	m.Write(m.buf)
 	m.Write(plaintext)
-	return m.Sum(m.sum[:0])[:nonceSize]
+	return m.Sum(m.sum[:0])[:size]
 }
 
 func (r *Ring) appendPlace(b []byte, p Place) []byte {

@@ -109,10 +109,13 @@ func derive(root Root) (*Ring, error) {
 	return k.equip(secrets)
 }
 
+// domainNames begin the labels of a domain's keys.
+var domainNames = [...]string{Desk - 1: "desk", Care - 1: "care"}
+
 // equip makes what the secrets are for. Without some of them the ring cannot do that part.
 func (k *keys) equip(secrets map[string][]byte) (*Ring, error) {
 	k.secrets = secrets
-	for d, name := range []string{"desk", "care"} {
+	for d, name := range domainNames {
 		data, nonce := secrets[name+"-data"], secrets[name+"-nonce"]
 		if data == nil || nonce == nil {
 			continue

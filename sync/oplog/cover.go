@@ -107,3 +107,23 @@ func TrailNumbers(n int64) []int64 {
 	}
 	return append(out, 1)
 }
+
+// Both is what two covers of the same log have in common.
+func (c *Cover) Both(other *Cover) *Cover {
+	both := &Cover{upTo: make(map[Origin]int64), forked: make(map[Origin]map[Hash]bool)}
+	for o, n := range c.upTo {
+		if m := min(n, other.upTo[o]); m > 0 {
+			both.upTo[o] = m
+		}
+	}
+	for o, branch := range c.forked {
+		shared := make(map[Hash]bool)
+		for h := range branch {
+			if other.forked[o][h] {
+				shared[h] = true
+			}
+		}
+		both.forked[o] = shared
+	}
+	return both
+}
