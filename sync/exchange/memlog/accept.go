@@ -91,6 +91,8 @@ func (f found) Find(hash oplog.Hash) (oplog.Head, bool, error) {
 	return f.l.head(place), true, nil
 }
 
+func (f found) Knows(dot oplog.Dot) (bool, error) { return f.l.of(f.name).dots[dot], nil }
+
 func (f found) Certificate(origin oplog.Origin) ([]byte, error) {
 	return f.l.of(f.name).certs[origin].encoded, nil
 }
