@@ -68,6 +68,17 @@ func (l acceptLog) Find(hash oplog.Hash) (oplog.Head, bool, error) {
 	return findEntry(l.tx.QueryRow, l.scope, hash)
 }
 
+// Knows implements [oplog.Log]. A dot is the beginning of a hash.
+func (l acceptLog) Knows(dot oplog.Dot) (known bool, err error) {
+	var last oplog.Hash
+	for i := range last {
+		last[i] = 0xff
+	}
+	copy(last[:], dot[:])
+	err = l.tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM entry WHERE hash BETWEEN ? AND ? AND scope = ?)`, dot[:], last[:], string(l.scope)).Scan(&known)
+	return known, err
+}
+
 // Certificate implements [oplog.Log].
 func (l acceptLog) Certificate(origin oplog.Origin) ([]byte, error) {
 	return certificateOf(l.tx.QueryRow, l.scope, origin)

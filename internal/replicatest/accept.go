@@ -91,6 +91,25 @@ func gap(t *testing.T, s *subject) {
 	s.agree(oplog.Desk, s.reference(oplog.Desk))
 }
 
+// order checks that an entry is not taken before what it replaces: rows would depend on who sent what first.
+func order(t *testing.T, s *subject) {
+	m, n := s.hall.Machine(t, "one", nil), s.hall.Machine(t, "two", nil)
+	old := m.Sign(m.Write(oplog.Desk, m.Row(oplog.Desk, "row", "old")))
+	begin := n.Sign(n.Write(oplog.Desk, n.Row(oplog.Desk, "other", "own")))
+	edit := n.Sign(n.Write(oplog.Desk, n.Row(oplog.Desk, "row", "new", old.Entry.Dot())))
+	more := n.Sign(n.Write(oplog.Desk, n.Row(oplog.Desk, "row", "newer", old.Entry.Dot(), edit.Entry.Dot())))
+	s.refuse(oplog.Desk, 1, oplog.ErrGap, begin, edit, old)
+	s.refuse(oplog.Desk, 0, oplog.ErrGap, edit)
+	// That it is in another scope does not help.
+	public := m.Sign(m.Write(oplog.Public, m.Row(oplog.Public, "row", "public")))
+	s.accept(oplog.Public, public)
+	astray := n.Clone()
+	s.refuse(oplog.Desk, 0, oplog.ErrGap, astray.Sign(astray.Write(oplog.Desk, astray.Row(oplog.Desk, "row", "new", public.Entry.Dot()))))
+	s.accept(oplog.Desk, old, edit, more)
+	s.accept(oplog.Desk, old, more)
+	s.agree(oplog.Desk, s.reference(oplog.Desk))
+}
+
 func noEntry(t *testing.T, s *subject) {
 	m := s.hall.Machine(t, "one", nil)
 	good := m.Run(oplog.Desk, 1)

@@ -23,6 +23,7 @@ func Conform(t *testing.T, open func(t *testing.T) (exchange.Replica, Hall)) {
 		{"a run is added once", onceOnly},
 		{"runs may overlap", overlap},
 		{"nothing is taken after a gap", gap},
+		{"nothing is taken before what it replaces", order},
 		{"what is no entry is not taken", noEntry},
 		{"a batch of another scope is not taken", otherScope},
 		{"heads, links and trail tell the branches", branches},

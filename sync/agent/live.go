@@ -16,14 +16,12 @@ import (
 func (s *Session) Live(ctx context.Context, ready func()) error {
 	// Watched before the first exchange, so that nothing is written unseen between.
 	var scopes []oplog.Scope
-	var pulls []Lane
+	pulls := false
 	for _, l := range s.lanes {
 		if l.Push {
 			scopes = append(scopes, l.Scope)
 		}
-		if l.Pull {
-			pulls = append(pulls, l)
-		}
+		pulls = pulls || l.Pull
 	}
 	changed, stop := s.mine.Watch(scopes...)
 	defer stop()
@@ -35,21 +33,21 @@ func (s *Session) Live(ctx context.Context, ready func()) error {
 			ready()
 		}
 		err := s.both(ctx, changed, pulls)
-		if !errors.Is(err, errAgain) {
+		if !Stale(err) {
 			return err
 		}
 	}
 }
 
 // both pushes and pulls side by side until one of them ends.
-func (s *Session) both(ctx context.Context, changed <-chan struct{}, pulls []Lane) error {
+func (s *Session) both(ctx context.Context, changed <-chan struct{}, pulls bool) error {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 2)
 	running := 1
 	go func() { ended <- s.pushOn(ctx, changed) }()
-	if len(pulls) > 0 {
+	if pulls {
 		running++
-		go func() { ended <- s.pullOn(ctx, pulls) }()
+		go func() { ended <- s.pullOn(ctx) }()
 	}
 	err := <-ended
 	cancel()
@@ -68,24 +66,51 @@ func (s *Session) pushOn(ctx context.Context, changed <-chan struct{}) error {
 			return ctx.Err()
 		case <-changed:
 		}
-		for _, l := range s.lanes {
-			if !l.Push {
-				continue
-			}
-			if err := s.push(ctx, l.Scope); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-func (s *Session) pullOn(ctx context.Context, lanes []Lane) error {
-	for {
-		if _, err := s.pull(ctx, lanes, exchange.MaxWait); err != nil {
+		if err := s.Push(ctx); err != nil {
 			return err
 		}
 	}
 }
+
+func (s *Session) pullOn(ctx context.Context) error {
+	for {
+		if _, err := s.Pull(ctx, exchange.MaxWait); err != nil {
+			return err
+		}
+	}
+}
+
+// Push hands over what was added here since the last time, of every lane. It is a step of [Session.Live] and needs
+// a [Session.Sync] before it; with an error that is [Stale] another one is due.
+func (s *Session) Push(ctx context.Context) error {
+	for _, l := range s.lanes {
+		if !l.Push {
+			continue
+		}
+		if err := s.push(ctx, l.Scope); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Pull takes what was added there since the last time, once, of every lane; more tells whether there is more. It waits
+// so long for something to come. It is the other step of [Session.Live], and may run beside Push.
+func (s *Session) Pull(ctx context.Context, wait time.Duration) (more bool, err error) {
+	var pulls []Lane
+	for _, l := range s.lanes {
+		if l.Pull {
+			pulls = append(pulls, l)
+		}
+	}
+	if len(pulls) == 0 {
+		return false, nil
+	}
+	return s.pull(ctx, pulls, wait)
+}
+
+// Stale tells whether an error of a step says that the peer's log, or the own one, is not what the session took it for.
+func Stale(err error) bool { return errors.Is(err, errAgain) }
 
 // Difference is a scope in which two replicas hold the same entries and not the same rows.
 type Difference struct {

@@ -72,6 +72,7 @@ type laneState struct {
 	shared []oplog.Head
 	pushed oplog.Heads
 	caught bool // the first pull has reached the end
+	shut   bool // nothing is pushed: the peer may not have the scope
 }
 
 // NewSession makes a session that has not met its peer yet. witness may be nil.
@@ -217,8 +218,11 @@ func (s *Session) push(ctx context.Context, scope oplog.Scope) error {
 	}
 	for {
 		s.mu.Lock()
-		known, after := st.holds.List(), st.ours
+		known, after, shut := st.holds.List(), st.ours, st.shut
 		s.mu.Unlock()
+		if shut {
+			return nil
+		}
 		cover, err := exchange.CoverOf(ctx, s.mine, scope, known)
 		if err != nil {
 			return err
@@ -232,6 +236,13 @@ func (s *Session) push(ctx context.Context, scope oplog.Scope) error {
 		}
 		if len(p.Items) > 0 {
 			a, err := s.peer.Push(ctx, oplog.Batch{Scope: scope, Items: p.Items})
+			if errors.Is(err, exchange.ErrForbidden) {
+				// A desk with more rights than the other, or one that has called a kiosk: what both may have is exchanged all the same.
+				s.mu.Lock()
+				st.shut = true
+				s.mu.Unlock()
+				return nil
+			}
 			if err != nil {
 				return err
 			}

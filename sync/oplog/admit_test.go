@@ -19,6 +19,15 @@ func (l logOf) Find(h oplog.Hash) (oplog.Head, bool, error) {
 	return oplog.Head{Origin: e.Origin, N: e.N, Hash: h}, ok, nil
 }
 
+func (l logOf) Knows(d oplog.Dot) (bool, error) {
+	for h := range l.entries {
+		if h.Dot() == d {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 func (l logOf) Certificate(o oplog.Origin) ([]byte, error) { return l.certs[o], nil }
 
 func TestAdmitNamesTheFirstFault(t *testing.T) {

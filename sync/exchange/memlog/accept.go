@@ -26,13 +26,12 @@ func (l *Log) closed(items []oplog.Item) int {
 	if l.Transaction <= 0 {
 		return len(items)
 	}
-	open := make(map[oplog.Hash]bool)
+	page := oplog.NewPage()
 	for i := range items {
-		delete(open, items[i].Entry.Prev)
-		if items[i].Sig == nil {
-			open[items[i].Entry.Hash()] = true
+		if !page.Add(items[i]) {
+			break
 		}
-		if len(open) == 0 && i+1 >= l.Transaction {
+		if page.Closed() && i+1 >= l.Transaction {
 			return i + 1
 		}
 	}
@@ -91,6 +90,8 @@ func (f found) Find(hash oplog.Hash) (oplog.Head, bool, error) {
 	}
 	return f.l.head(place), true, nil
 }
+
+func (f found) Knows(dot oplog.Dot) (bool, error) { return f.l.of(f.name).dots[dot], nil }
 
 func (f found) Certificate(origin oplog.Origin) ([]byte, error) {
 	return f.l.of(f.name).certs[origin].encoded, nil

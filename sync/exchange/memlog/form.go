@@ -7,9 +7,6 @@ import (
 	"linli/sync/oplog"
 )
 
-// Deleted is the column that says whether a row was deleted: 1 or 0.
-const Deleted = "deleted"
-
 // Form is a row as a person has it on the screen. What is changed in it replaces what was shown when it was
 // opened, however long ago that was, and nothing that came since.
 type Form struct {
@@ -47,14 +44,16 @@ func (f Form) Insert(cells map[string]oplog.Value) oplog.Change {
 // Edit changes columns. A person who edits a row means it to be there, so it is alive as well.
 func (f Form) Edit(cells map[string]oplog.Value) oplog.Change {
 	cells = maps.Clone(cells)
-	if _, said := cells[Deleted]; !said {
-		cells[Deleted] = int64(0)
+	if _, said := cells[oplog.DeletedColumn]; !said {
+		cells[oplog.DeletedColumn] = int64(0)
 	}
 	return f.change(cells, oplog.Register.ShownDots)
 }
 
 // Delete marks the row as deleted.
-func (f Form) Delete() oplog.Change { return f.Edit(map[string]oplog.Value{Deleted: int64(1)}) }
+func (f Form) Delete() oplog.Change {
+	return f.Edit(map[string]oplog.Value{oplog.DeletedColumn: int64(1)})
+}
 
 // Resolve settles columns with several values: it replaces all that the form knows of.
 func (f Form) Resolve(cells map[string]oplog.Value) oplog.Change {

@@ -54,6 +54,7 @@ type record struct {
 type scope struct {
 	places []int              // of its entries in Log.entries
 	at     map[oplog.Hash]int // likewise
+	dots   map[oplog.Dot]bool
 	heads  oplog.Heads
 	certs  map[oplog.Origin]certificate
 	forked map[oplog.Origin]bool
@@ -106,7 +107,7 @@ func (l *Log) Len() int {
 
 func (s *scope) copy() *scope {
 	c := &scope{
-		places: slices.Clone(s.places), at: maps.Clone(s.at), certs: maps.Clone(s.certs), forked: maps.Clone(s.forked),
+		places: slices.Clone(s.places), at: maps.Clone(s.at), dots: maps.Clone(s.dots), certs: maps.Clone(s.certs), forked: maps.Clone(s.forked),
 		rows: make(map[rowKey]oplog.Row, len(s.rows)), digest: s.digest,
 	}
 	for _, head := range s.heads.List() {
@@ -123,7 +124,7 @@ func (l *Log) of(name oplog.Scope) *scope {
 	s := l.scopes[name]
 	if s == nil {
 		s = &scope{
-			at: make(map[oplog.Hash]int), certs: make(map[oplog.Origin]certificate), forked: make(map[oplog.Origin]bool),
+			at: make(map[oplog.Hash]int), dots: make(map[oplog.Dot]bool), certs: make(map[oplog.Origin]certificate), forked: make(map[oplog.Origin]bool),
 			rows: make(map[rowKey]oplog.Row),
 		}
 		l.scopes[name] = s

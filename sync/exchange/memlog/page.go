@@ -8,8 +8,7 @@ import (
 	"linli/sync/oplog"
 )
 
-// Missing implements [exchange.Replica]. A page may end only where each run in it ends in a signature, so
-// the entries that nothing vouches for yet are counted along the way.
+// Missing implements [exchange.Replica].
 func (l *Log) Missing(_ context.Context, name oplog.Scope, cover *oplog.Cover, after exchange.Cursor) (exchange.Page, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -19,28 +18,18 @@ func (l *Log) Missing(_ context.Context, name oplog.Scope, cover *oplog.Cover, a
 		return exchange.Page{}, exchange.ErrStale
 	}
 	p := exchange.Page{Next: after}
-	open := make(map[oplog.Hash]bool)
-	var items []oplog.Item
-	size := 0
+	page := oplog.NewPage()
 	for _, place := range s.places[next:] {
-		if l.Page > 0 && len(items) >= l.Page && len(open) == 0 {
+		full := l.Page > 0 && page.Len() >= l.Page && page.Closed()
+		if !full && !cover.Has(l.head(place)) {
+			full = !page.Add(l.entries[place].Item)
+		}
+		if full {
 			p.More = true
 			break
 		}
-		r := &l.entries[place]
-		if !cover.Has(l.head(place)) {
-			if size += len(r.Body); size > oplog.MaxBatch || len(items) == oplog.MaxBatchEntries {
-				p.More = true
-				break
-			}
-			items = append(items, r.Item)
-			delete(open, r.Entry.Prev)
-			if r.Sig == nil {
-				open[r.Entry.Hash()] = true
-			}
-		}
-		if len(open) == 0 {
-			p.Items, p.Next = items[:len(items):len(items)], l.cursor(place)
+		if page.Closed() {
+			p.Items, p.Next = page.Items(), l.cursor(place)
 		}
 	}
 	return p, nil

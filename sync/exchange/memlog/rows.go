@@ -23,7 +23,7 @@ func (l *Log) add(it oplog.Item) oplog.Verdict {
 	place := len(l.entries)
 	l.entries = append(l.entries, record{Item: it})
 	s.places = append(s.places, place)
-	s.at[e.Hash()] = place
+	s.at[e.Hash()], s.dots[e.Dot()] = place, true
 	s.heads.Add(*e)
 	if len(s.heads.Of(e.Origin)) > 1 {
 		s.forked[e.Origin] = true
@@ -137,4 +137,13 @@ func (l *Log) Cut(c oplog.Certificate) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.cuts.Cut(c.Line())
+}
+
+// EachRow calls visit with every row of a scope, in no order. It must not call the log.
+func (l *Log) EachRow(name oplog.Scope, visit func(table, row string, r oplog.Row)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for key, row := range l.of(name).rows {
+		visit(key.table, key.row, row)
+	}
 }
