@@ -189,6 +189,19 @@ func (s *snapshot) Find(scope oplog.Scope, hashes []oplog.Hash) ([]hub.Record, e
 	return out, nil
 }
 
+// Knows implements [hub.LogSnapshot].
+func (s *snapshot) Knows(scope oplog.Scope, dot oplog.Dot) (bool, error) {
+	h, err := s.head(scope)
+	if err != nil || h.no == 0 {
+		return false, err
+	}
+	var start oplog.Hash
+	copy(start[:], dot[:])
+	found, err := collect(s, func(rows *sql.Rows) (known bool, err error) { err = rows.Scan(&known); return known, err },
+		"SELECT 1 FROM entry e JOIN line l ON l.no = e.line WHERE e.dot = ? AND substr(e.hash, 1, ?) = ? AND l.scope = ? LIMIT 1", dotOf(start), len(dot), dot[:], h.no)
+	return len(found) > 0, err
+}
+
 // scanRecord reads a row of place, origin, n, hash, verdict and, with the body, sig and body.
 func scanRecord(rows *sql.Rows, body bool) (r hub.Record, err error) {
 	var at int64
