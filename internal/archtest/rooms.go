@@ -106,13 +106,13 @@ var Rooms = []Room{
 	},
 	{
 		Path: "sync/agent", Holds: "the device's side of an exchange",
-		Own:    []string{"sync/oplog", "sync/exchange", "app"},
+		Own:    []string{"sync/oplog", "sync/exchange", "sync/agent", "app"},
 		NoStd:  []string{"database/sql"},
 		NoDeps: []string{fyne, sqlite, Module + "/store"},
 	},
 	{
 		Path: "sync/device", Holds: "a data folder as a machine among others",
-		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/lan"},
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/device", "sync/lan"},
 		NoStd:  []string{"database/sql"},
 		NoDeps: []string{fyne, Module + "/sync/hub"},
 	},
