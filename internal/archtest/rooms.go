@@ -101,6 +101,7 @@ var Rooms = []Room{
 		Path: "sync/wire", Holds: "an exchange over HTTP and TLS, both ends",
 		Own:     []string{"sync/oplog", "sync/exchange"},
 		Modules: []string{"github.com/klauspost/compress"},
+		Tests:   []string{Module + "/sync/agent"}, // a whole session over every fault of a connection
 		NoStd:   []string{"database/sql"},
 		NoDeps:  []string{fyne, sqlite, Module + "/app", Module + "/store"},
 	},
