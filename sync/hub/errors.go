@@ -20,6 +20,8 @@ var (
 	ErrNoHall = errors.New("hub: no such hall")
 	// ErrNoDevice: the hall has no such machine.
 	ErrNoDevice = errors.New("hub: no such machine")
+	// ErrOwn: it is the hub itself.
+	ErrOwn = errors.New("hub: that is the hub itself")
 	// ErrElsewhere: the hall's authority is at its desk, where this has to be done.
 	ErrElsewhere = errors.New("hub: the hall's authority is not here")
 	// ErrRole: there is no such role.

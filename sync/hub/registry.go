@@ -73,8 +73,6 @@ type RegistrySnapshot interface {
 type RegistryTx interface {
 	// PutHall keeps a hall, but leaves the machine numbers and the writer of one that is there as they are.
 	PutHall(h Hall) error
-	// DropHall forgets a hall that never came to be.
-	DropHall(id string) error
 	// TakeMachines raises the hall's greatest machine number to at least floor and then by count, and answers it: the numbers
 	// taken are the count that end there.
 	TakeMachines(hall string, floor, count int) (last int, err error)

@@ -75,28 +75,45 @@ func applyNext(tx Tx, scope oplog.Scope) error {
 	}
 	rows := make(map[rowKey]oplog.Row)
 	for i := range entries {
-		for _, c := range entries[i].Changes {
-			if c.Erased {
-				continue
-			}
-			key := rowKey{c.Table, c.Row}
-			row, ok := rows[key]
-			if !ok {
-				if row, err = loadRow(tx, scope, key); err != nil {
-					return err
-				}
-				digest.RemoveRow(key.table, key.row, row)
-			}
-			rows[key], _ = oplog.ApplyChange(row, entries[i], c)
+		if err := applyTo(tx, scope, rows, &digest, entries[i]); err != nil {
+			return err
 		}
 	}
+	if err := putRows(tx, scope, rows, &digest); err != nil {
+		return err
+	}
+	return tx.SetApplied(scope, last, digest)
+}
+
+// applyTo merges an entry into rows, which holds those that were touched already; the others are taken from the storage, and out
+// of the sum.
+func applyTo(s Snapshot, scope oplog.Scope, rows map[rowKey]oplog.Row, sum *oplog.SetDigest, e oplog.Entry) (err error) {
+	for _, c := range e.Changes {
+		if c.Erased {
+			continue
+		}
+		key := rowKey{c.Table, c.Row}
+		row, ok := rows[key]
+		if !ok {
+			if row, err = loadRow(s, scope, key); err != nil {
+				return err
+			}
+			sum.RemoveRow(key.table, key.row, row)
+		}
+		rows[key], _ = oplog.ApplyChange(row, e, c)
+	}
+	return nil
+}
+
+// putRows keeps the rows and adds them to the sum.
+func putRows(tx Tx, scope oplog.Scope, rows map[rowKey]oplog.Row, sum *oplog.SetDigest) error {
 	for key, row := range rows {
-		digest.AddRow(key.table, key.row, row)
+		sum.AddRow(key.table, key.row, row)
 		if err := tx.PutRow(scope, key.table, key.row, oplog.EncodeRow(row, nil)); err != nil {
 			return err
 		}
 	}
-	return tx.SetApplied(scope, last, digest)
+	return nil
 }
 
 func loadRow(s Snapshot, scope oplog.Scope, key rowKey) (oplog.Row, error) {

@@ -55,12 +55,6 @@ func (t *tx) PutHall(h hub.Hall) error {
 	return nil
 }
 
-// DropHall implements [hub.RegistryTx].
-func (t *tx) DropHall(id string) error {
-	drop(t, t.s.halls, id)
-	return nil
-}
-
 // TakeMachines implements [hub.RegistryTx].
 func (t *tx) TakeMachines(hall string, floor, count int) (int, error) {
 	h, ok := t.s.halls[hall]

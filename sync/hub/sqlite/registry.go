@@ -78,9 +78,6 @@ func writerValue(o oplog.Origin) any {
 	return o[:]
 }
 
-// DropHall implements [hub.RegistryTx].
-func (t *tx) DropHall(id string) error { return t.c.exec("DELETE FROM hall WHERE id = ?", id) }
-
 // TakeMachines implements [hub.RegistryTx].
 func (t *tx) TakeMachines(hall string, floor, count int) (last int, err error) {
 	err = t.c.row("UPDATE hall SET machines = max(machines, ?) + ? WHERE id = ? RETURNING machines", floor, count, hall).Scan(&last)

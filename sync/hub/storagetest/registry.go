@@ -39,12 +39,6 @@ func (s *suite) halls() {
 		s.same("its writer", all[1].Writer, origin(2))
 		return errors.Join(err, err1, err2)
 	})
-	s.update(func(tx hub.Tx) error { return tx.DropHall("two") })
-	s.view(func(v hub.Snapshot) error {
-		all, err := v.Halls()
-		s.same("halls left", len(all), 1)
-		return err
-	})
 }
 
 func (s *suite) devices() {

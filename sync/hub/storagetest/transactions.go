@@ -22,7 +22,7 @@ func everything(tx hub.Tx) error {
 		put(tx, one, line(o, 1, 3)...), put(tx, "hall/new/desk", line(o, 1, 1)...),
 		tx.SetEnds(one, origin(1), nil), tx.SetVerdict(one, 1, oplog.VoidCut), tx.PutRow(one, "t", "r", []byte("new")),
 		tx.SetApplied(one, 1, oplog.SetDigest{1}), tx.ClearRows(one),
-		tx.PutHall(hub.Hall{ID: "new", Kind: hub.Made}), tx.SetWriter("one", o), tx.DropHall("gone"),
+		tx.PutHall(hub.Hall{ID: "new", Kind: hub.Made}), tx.SetWriter("one", o),
 		tx.PutDevice(hub.Device{Hall: "one", Origin: o}), tx.SetSeen(hub.Device{Hall: "one", Origin: origin(1), Seen: moment(9)}),
 		tx.PutCode(hub.Code{ID: "new", Expires: moment(9)}, moment(0)),
 	)
@@ -56,7 +56,7 @@ func (s *suite) picture() (text string) {
 func (s *suite) rollback() {
 	s.update(func(tx hub.Tx) error {
 		return errors.Join(put(tx, one, line(origin(1), 1, 2)...), tx.PutRow(one, "t", "r", []byte("old")), tx.SetApplied(one, 2, oplog.SetDigest{2}),
-			tx.PutHall(hub.Hall{ID: "one", Kind: hub.Made, Machines: 3}), tx.PutHall(hub.Hall{ID: "gone", Kind: hub.Founding}),
+			tx.PutHall(hub.Hall{ID: "one", Kind: hub.Made, Machines: 3}),
 			tx.PutDevice(hub.Device{Hall: "one", Origin: origin(1), Name: "desk"}), tx.PutCode(hub.Code{ID: "open", Expires: moment(9)}, moment(0)))
 	})
 	before := s.picture()
