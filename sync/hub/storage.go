@@ -79,6 +79,8 @@ type LogSnapshot interface {
 	Ends(scope oplog.Scope, origin oplog.Origin) ([]oplog.Head, error)
 	// Find answers the entries with these hashes that are in the log, in no order, without signatures and bodies.
 	Find(scope oplog.Scope, hashes []oplog.Hash) ([]Record, error)
+	// Knows tells whether an entry with that dot is in the log.
+	Knows(scope oplog.Scope, dot oplog.Dot) (bool, error)
 	// Certificate answers the certificate, as encoded, in an origin's first entry; nil for none.
 	Certificate(scope oplog.Scope, origin oplog.Origin) ([]byte, error)
 	// Certificates answers those of all origins of the scope, by origin.

@@ -48,6 +48,7 @@ type scope struct {
 	state   hub.State
 	entries []hub.Record
 	at      map[oplog.Hash]int // place in entries
+	dots    map[oplog.Dot]bool
 	lines   map[oplog.Origin]*line
 	rows    map[rowKey][]byte
 }
@@ -74,7 +75,7 @@ func (s *Storage) Copy(id string) *Storage {
 	defer s.mu.RUnlock()
 	c := New(id)
 	for name, sc := range s.scopes {
-		d := &scope{state: sc.state, entries: slices.Clone(sc.entries), at: maps.Clone(sc.at), lines: make(map[oplog.Origin]*line), rows: maps.Clone(sc.rows)}
+		d := &scope{state: sc.state, entries: slices.Clone(sc.entries), at: maps.Clone(sc.at), dots: maps.Clone(sc.dots), lines: make(map[oplog.Origin]*line), rows: maps.Clone(sc.rows)}
 		for o, l := range sc.lines {
 			d.lines[o] = &line{l.certificate, slices.Clone(l.places), slices.Clone(l.ends)}
 		}

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -187,6 +188,24 @@ func (s *snapshot) Find(scope oplog.Scope, hashes []oplog.Hash) ([]hub.Record, e
 		out = append(out, found...)
 	}
 	return out, nil
+}
+
+// Knows implements [hub.LogSnapshot].
+func (s *snapshot) Knows(scope oplog.Scope, dot oplog.Dot) (bool, error) {
+	h, err := s.head(scope)
+	if err != nil || h.no == 0 {
+		return false, err
+	}
+	var beginning oplog.Hash
+	copy(beginning[:], dot[:])
+	found, err := collect(s, func(rows *sql.Rows) (known bool, err error) {
+		var hash sql.RawBytes
+		if err := rows.Scan(&hash); err != nil {
+			return false, err
+		}
+		return bytes.HasPrefix(hash, dot[:]), nil
+	}, "SELECT e.hash FROM entry e JOIN line l ON l.no = e.line WHERE e.dot = ? AND l.scope = ?", dotOf(beginning), h.no)
+	return slices.Contains(found, true), err
 }
 
 // scanRecord reads a row of place, origin, n, hash, verdict and, with the body, sig and body.
