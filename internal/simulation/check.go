@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"linli/sync/exchange"
-	"linli/sync/exchange/memlog"
 	"linli/sync/oplog"
 )
 
@@ -16,7 +15,7 @@ func (w *World) members() []*node {
 }
 
 // entries are those of a log in a part of the hall, in its own order.
-func entries(log *memlog.Log, part string) (all []oplog.Entry) {
+func entries(log book, part string) (all []oplog.Entry) {
 	log.Each(scope(part), func(e oplog.Entry, _ oplog.Verdict) { all = append(all, e) })
 	return all
 }
@@ -49,14 +48,14 @@ func (w *World) checkPart(part string, counts *func(oplog.Entry) bool) {
 		if !n.holds(part) {
 			continue
 		}
-		got, err := n.up.log.Digest(background, scope(part))
+		got, err := n.up.book.Digest(background, scope(part))
 		if err != nil {
 			w.fail("%s: %v", n.name, err)
 			return
 		}
 		if first == nil {
 			// What the set of entries says is computed once, and compared with everybody.
-			all := entries(n.up.log, part)
+			all := entries(n.up.book, part)
 			if part == oplog.Public {
 				*counts = w.verdicts(all)
 			}
@@ -66,10 +65,10 @@ func (w *World) checkPart(part string, counts *func(oplog.Entry) bool) {
 		}
 		switch {
 		case got.Vector != want.Vector:
-			w.fail("%s and %s hold different entries of %s: %s", first.name, n.name, part, w.differ(first.up.log, n.up.log, part))
+			w.fail("%s and %s hold different entries of %s: %s", first.name, n.name, part, w.differ(first.up.book, n.up.book, part))
 		case got.Rows != want.Rows:
-			w.fail("%s has other rows or verdicts in %s than its entries say: %s", n.name, part, w.wrong(n.up.log, part, *counts))
-		case listed(shown(n.up.log, part)) != conflicts:
+			w.fail("%s has other rows or verdicts in %s than its entries say: %s", n.name, part, w.wrong(n.up.book, part, *counts))
+		case listed(shown(n.up.book, part)) != conflicts:
 			w.fail("%s lists other conflicts in %s", n.name, part)
 		}
 	}
@@ -84,7 +83,7 @@ func (w *World) checkLoss(n *node, part string) {
 		}
 	}
 	slices.SortFunc(hashes, oplog.Hash.Compare)
-	found, err := n.up.log.Find(background, scope(part), hashes)
+	found, err := n.up.book.Find(background, scope(part), hashes)
 	if err != nil {
 		w.fail("%s: %v", n.name, err)
 	}
@@ -110,7 +109,7 @@ func (w *World) checkPlaces() {
 			if n.holds(part) {
 				continue
 			}
-			for _, e := range entries(n.disk.log, part) {
+			for _, e := range entries(n.disk.book(), part) {
 				if !own[e.Origin] || part != oplog.Intake {
 					w.fail("%s holds %s of %s, which it may not", n.name, w.name(e), part)
 				}
@@ -124,11 +123,11 @@ func (w *World) checkQueue() {
 	var first *node
 	var want string
 	for _, n := range w.members() {
-		got := board(n.up.log)
+		got := board(n.up.book)
 		if first == nil {
 			first, want = n, got
 			numbers := make(map[string]bool)
-			for _, t := range fold(n.up.log) {
+			for _, t := range fold(n.up.book) {
 				if numbers[t.number] && !w.truth.doubled {
 					w.fail("two tickets have the number %s", t.number)
 				}
@@ -148,7 +147,7 @@ func (n *node) look() {
 	if n.up == nil || w.failure != nil {
 		return
 	}
-	log := n.up.log
+	log := n.up.book
 	counts := w.verdicts(entries(log, oplog.Public))
 	for _, part := range parts {
 		all := entries(log, part)
@@ -181,7 +180,7 @@ func (n *node) look() {
 }
 
 // shown is what a log's rows are.
-func shown(log *memlog.Log, part string) said {
+func shown(log book, part string) said {
 	s := said{rows: make(map[cellKey]oplog.Register)}
 	log.EachRow(scope(part), func(table, row string, r oplog.Row) {
 		for column, reg := range r {
@@ -208,8 +207,8 @@ func listed(s said) string {
 }
 
 // differ says which entries one of two logs has alone.
-func (w *World) differ(a, b *memlog.Log, part string) string {
-	in := func(log *memlog.Log) map[oplog.Hash]bool {
+func (w *World) differ(a, b book, part string) string {
+	in := func(log book) map[oplog.Hash]bool {
 		m := make(map[oplog.Hash]bool)
 		for _, e := range entries(log, part) {
 			m[e.Hash()] = true
@@ -232,7 +231,7 @@ func (w *World) differ(a, b *memlog.Log, part string) string {
 }
 
 // wrong says which cells and verdicts of a log are not what its entries say.
-func (w *World) wrong(log *memlog.Log, part string, counts func(oplog.Entry) bool) string {
+func (w *World) wrong(log book, part string, counts func(oplog.Entry) bool) string {
 	want, have := say(entries(log, part), counts), shown(log, part)
 	var out []string
 	for k, reg := range want.rows {

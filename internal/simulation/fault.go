@@ -111,19 +111,19 @@ func (w *World) cables(l [2]*node) bool {
 }
 
 // replace puts another disk into the machine. What only the old one had is lost.
-func (n *node) replace(log *memlog.Log) {
+func (n *node) replace(by disk) {
 	n.quit()
-	old := n.disk.log
-	n.disk.log = log
-	log.Transaction, log.Page = n.w.plan.transaction, n.w.plan.page
-	n.w.truth.destroyed(n.w, old)
+	old := n.disk
+	n.disk = by
+	n.disk.head = old.head
+	n.w.truth.destroyed(n.w, old.book())
 }
 
 // restore puts a backup back with the program's own command, which makes another copy of it and a new origin.
 func (n *node) restore() {
 	b := pick(n.w, n.backups)
-	n.w.note(n.name, "is restored to %d of %d entries", b.log.Len(), n.disk.log.Len())
-	n.replace(b.log.Copy(n.w.id("log")))
+	n.w.note(n.name, "is restored to %d of %d entries", b.book().Len(), n.disk.book().Len())
+	n.replace(b.copy(n.w.id("log")))
 	n.disk.head = headFile{}
 	n.start()
 	if n.role != roleHub {
@@ -134,8 +134,8 @@ func (n *node) restore() {
 // putBack copies an old database over the present one. The head file may tell.
 func (n *node) putBack() {
 	b := pick(n.w, n.backups)
-	n.w.note(n.name, "is put back by hand to %d of %d entries", b.log.Len(), n.disk.log.Len())
-	n.replace(b.log.Copy(b.log.ID()))
+	n.w.note(n.name, "is put back by hand to %d of %d entries", b.book().Len(), n.disk.book().Len())
+	n.replace(b.copy(""))
 	n.slips++
 	n.start()
 }
@@ -143,8 +143,8 @@ func (n *node) putBack() {
 // rollBack does the same with the whole machine, as a snapshot of a virtual one does: nothing on it can tell.
 func (n *node) rollBack() {
 	b := pick(n.w, n.backups)
-	n.w.note(n.name, "is rolled back to %d of %d entries", b.log.Len(), n.disk.log.Len())
-	n.replace(b.log.Copy(b.log.ID()))
+	n.w.note(n.name, "is rolled back to %d of %d entries", b.book().Len(), n.disk.book().Len())
+	n.replace(b.copy(""))
 	n.disk.head = headFile{}
 	n.slips++
 	n.w.truth.doubled = true
@@ -156,11 +156,11 @@ func (n *node) lose() {
 	if n.revoked() {
 		return
 	}
-	n.w.note(n.name, "loses its disk with %d entries", n.disk.log.Len())
+	n.w.note(n.name, "loses its disk with %d entries", n.disk.book().Len())
 	n.quit()
-	old := n.disk.log
+	old := n.disk
 	n.empty()
-	n.w.truth.destroyed(n.w, old)
+	n.w.truth.destroyed(n.w, old.book())
 	n.start()
 }
 
@@ -168,7 +168,7 @@ func (n *node) steal() {
 	n.w.note(n.name, "is stolen")
 	n.quit()
 	n.gone = true
-	n.w.truth.destroyed(n.w, n.disk.log)
+	n.w.truth.destroyed(n.w, n.disk.book())
 }
 
 // clone makes a second machine of one: with its keys, its log and its head file.
@@ -179,7 +179,8 @@ func (w *World) clone(n *node) {
 	c := *n
 	c.name = fmt.Sprintf("%s'%d", n.name, len(w.nodes))
 	c.certs, c.backups, c.up = slices.Clone(n.certs), nil, nil
-	c.disk.log = n.disk.log.Copy(n.disk.log.ID())
+	c.disk = n.disk.copy("")
+	c.disk.head = n.disk.head
 	c.skew = w.plan.drawSkew(w)
 	w.nodes = append(w.nodes, &c)
 	w.truth.doubled = true

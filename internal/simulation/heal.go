@@ -24,7 +24,7 @@ func (w *World) heal() {
 	w.drain()
 	for _, n := range w.nodes {
 		if n.revoked() {
-			w.truth.destroyed(w, n.disk.log)
+			w.truth.destroyed(w, n.disk.book())
 		}
 	}
 	for range maxRounds {
@@ -51,7 +51,7 @@ func (w *World) held() int {
 	n := 0
 	for _, o := range w.nodes {
 		if !o.gone {
-			n += o.disk.log.Len()
+			n += o.disk.book().Len()
 		}
 	}
 	return n

@@ -78,7 +78,7 @@ func ask[T any](l *line, what string, do func(exchange.Peer) (T, error)) (answer
 // serve is the program's server as a caller sees it.
 func (p *program) serve(caller oplog.Certificate) exchange.Peer {
 	s := &exchange.Server{Replica: p.replica(), Refuse: func(c exchange.Caller) error {
-		if p.log.Cut(c.Certificate) {
+		if p.book.Cut(c.Certificate) {
 			return exchange.ErrRevoked
 		}
 		return nil

@@ -8,6 +8,7 @@ import (
 
 	"linli/sync/exchange"
 	"linli/sync/exchange/memlog"
+	"linli/sync/hub/memory"
 	"linli/sync/oplog"
 )
 
@@ -35,8 +36,17 @@ type node struct {
 
 // disk is what survives the end of a program.
 type disk struct {
-	log  *memlog.Log
-	head headFile
+	log     *memlog.Log
+	head    headFile
+	storage *memory.Storage // a hub's
+}
+
+// book is what lies on the disk.
+func (d disk) book() book {
+	if d.storage != nil {
+		return openBook(d.storage)
+	}
+	return d.log
 }
 
 // headFile is the small file beside the database and outside of backups: who wrote here last, and how much.
@@ -69,12 +79,14 @@ func (w *World) newHub() {
 
 // empty puts a new disk into the machine, on which it is a new origin that the authority has admitted.
 func (n *node) empty() {
+	n.backups = nil
+	if n.role == roleHub {
+		n.disk = disk{storage: n.w.newStorage()}
+		return
+	}
 	n.disk = disk{log: memlog.New(n.w.id("log"), hallID, n.w.public())}
 	n.disk.log.Transaction, n.disk.log.Page = n.w.plan.transaction, n.w.plan.page
-	n.backups = nil
-	if n.role != roleHub {
-		n.become(n.disk.log, n.w.certify(n))
-	}
+	n.become(n.disk.log, n.w.certify(n))
 }
 
 // certify is the authority's certificate for a new key of the machine.
@@ -165,18 +177,13 @@ func commits(log *memlog.Log) int64 {
 // recognise compares the head file with the log, as a program does when it starts: a log that says less was put back
 // from an older copy.
 func (n *node) recognise(p *program) {
-	if n.role == roleHub {
-		return
-	}
 	was := n.disk.head
 	if was == (headFile{}) || was.origin == p.log.Origin() && was.commits <= commits(p.log) {
 		n.disk.head = headFile{p.log.Origin(), commits(p.log)}
 		return
 	}
 	n.w.note(n.name, "finds that its log was put back")
-	p.log = p.log.Copy(n.w.id("log")) // it is another copy now
-	p.log.Step = p.atStep
-	n.disk.log = p.log
+	p.read(p.log.Copy(n.w.id("log"))) // it is another copy now
 	p.succeed()
 }
 
@@ -198,10 +205,22 @@ func (n *node) holds(part string) bool {
 // wall is what the machine's clock shows.
 func (n *node) wall() time.Time { return n.w.now.Add(n.skew) }
 
-// backup keeps a copy of the disk aside. Neither the head file nor the keystore is part of it.
+// copy is another disk with the same log, under the name id, or its own for "". Neither the head file nor the keystore is part
+// of it.
+func (d disk) copy(id string) disk {
+	if id == "" {
+		id = d.book().ID()
+	}
+	if d.storage != nil {
+		return disk{storage: d.storage.Copy(id)}
+	}
+	return disk{log: d.log.Copy(id)}
+}
+
+// backup keeps a copy of the disk aside.
 func (n *node) backup() {
-	n.backups = append(n.backups, disk{log: n.disk.log.Copy(n.disk.log.ID())})
-	n.w.note(n.name, "is backed up with %d entries", n.disk.log.Len())
+	n.backups = append(n.backups, n.disk.copy(""))
+	n.w.note(n.name, "is backed up with %d entries", n.disk.book().Len())
 }
 
 // writer tells whether people or programs write at the machine.

@@ -7,6 +7,7 @@ import (
 	"linli/sync/agent"
 	"linli/sync/exchange"
 	"linli/sync/exchange/memlog"
+	"linli/sync/hub"
 	"linli/sync/oplog"
 )
 
@@ -23,7 +24,9 @@ var background = context.Background()
 // program is one run of the product's program on a machine, from its start to its end.
 type program struct {
 	n      *node
-	log    *memlog.Log
+	book   book             // what lies on its disk
+	log    *memlog.Log      // the same, at a machine
+	serves exchange.Replica // the same, as it hands it out
 	ended  bool
 	forms  []form
 	talks  map[*node]int // sessions that it has, by peer
@@ -34,12 +37,22 @@ type program struct {
 
 // start begins a program with what lies on the disk.
 func (n *node) start() {
-	p := &program{n: n, log: n.disk.log.Copy(n.disk.log.ID()), talks: make(map[*node]int), seen: make(map[oplog.Scope][]oplog.Head)}
-	p.log.Step = p.atStep
-	n.disk.log = p.log // what is committed from now on lies there
+	p := &program{n: n, talks: make(map[*node]int), seen: make(map[oplog.Scope][]oplog.Head)}
 	n.up = p
 	n.w.note(n.name, "starts")
+	if n.role == roleHub {
+		p.book = openBook(n.disk.storage)
+		p.serves = hub.NewLog(gate{n.disk.storage, p})
+		return
+	}
+	p.read(n.disk.log.Copy(n.disk.log.ID()))
 	n.recognise(p)
+}
+
+// read makes a log the program's. What is committed from now on lies in it, and nowhere else.
+func (p *program) read(log *memlog.Log) {
+	log.Step = p.atStep
+	p.log, p.book, p.serves, p.n.disk.log = log, log, log, log
 }
 
 // quit ends the program, wherever it is. Everything of it that is still under way finds out at its next step.
@@ -81,7 +94,7 @@ type replica struct {
 	exchange.Replica
 }
 
-func (p *program) replica() exchange.Replica { return replica{p, p.log} }
+func (p *program) replica() exchange.Replica { return replica{p, p.serves} }
 
 func (r replica) Heads(ctx context.Context, s oplog.Scope) (*oplog.Heads, error) {
 	if err := r.p.enter(); err != nil {
@@ -168,7 +181,7 @@ func (x witness) Holds(_ string, s oplog.Scope, heads []oplog.Head) {
 	if x.line.to.lied || x.line.to.slips != x.line.slips {
 		return // a log that slipped back unnoticed is taken for what it was until the next session
 	}
-	there, _ := x.line.answered.log.Find(background, s, hashes)
+	there, _ := x.line.answered.book.Find(background, s, hashes)
 	for i := range heads {
 		if there[i] == (oplog.Head{}) {
 			w.fail("%s takes it that %s holds %s in %s, and it does not", x.p.n.name, x.line.to.name, w.nameHead(heads[i]), s.Part())

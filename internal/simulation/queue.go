@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"linli/sync/exchange/memlog"
 	"linli/sync/oplog"
 )
 
@@ -28,7 +27,7 @@ type called struct {
 }
 
 // fold computes all tickets from the entries that count.
-func fold(log *memlog.Log) map[string]*called {
+func fold(log book) map[string]*called {
 	tickets := make(map[string]*called)
 	var events []event
 	log.Each(scope(oplog.Public), func(e oplog.Entry, v oplog.Verdict) {
@@ -73,7 +72,7 @@ func text(c oplog.Change, column string) string {
 }
 
 // board is the queue as a text.
-func board(log *memlog.Log) string {
+func board(log book) string {
 	var lines []string
 	for id, t := range fold(log) {
 		lines = append(lines, fmt.Sprintf("%s %s %s %s lost %v", t.number, id, t.state, t.by, t.lost))

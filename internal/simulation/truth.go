@@ -3,7 +3,6 @@ package simulation
 import (
 	"slices"
 
-	"linli/sync/exchange/memlog"
 	"linli/sync/oplog"
 )
 
@@ -27,7 +26,7 @@ func (t *truth) wrote(e oplog.Entry, by string, confirmed bool) {
 }
 
 // destroyed notes which entries no disk has any more, after one is gone.
-func (t *truth) destroyed(w *World, old *memlog.Log) {
+func (t *truth) destroyed(w *World, old book) {
 	for _, s := range old.Scopes() {
 		var hashes []oplog.Hash
 		old.Each(s, func(e oplog.Entry, _ oplog.Verdict) { hashes = append(hashes, e.Hash()) })
@@ -36,7 +35,7 @@ func (t *truth) destroyed(w *World, old *memlog.Log) {
 			if n.gone || n.revoked() { // nobody has to take anything from a machine that was cut
 				continue
 			}
-			found, _ := n.disk.log.Find(background, s, hashes)
+			found, _ := n.disk.book().Find(background, s, hashes)
 			for i := range found {
 				there[i] = there[i] || found[i] != (oplog.Head{})
 			}

@@ -149,6 +149,9 @@ func (k known) Find(hash oplog.Hash) (oplog.Head, bool, error) {
 	return found[0].Head, true, nil
 }
 
+// Knows implements [oplog.Log].
+func (k known) Knows(dot oplog.Dot) (bool, error) { return k.s.Knows(k.scope, dot) }
+
 // Certificate implements [oplog.Log].
 func (k known) Certificate(origin oplog.Origin) ([]byte, error) {
 	return k.s.Certificate(k.scope, origin)

@@ -95,7 +95,9 @@ func (t *tx) Find(name oplog.Scope, hashes []oplog.Hash) ([]hub.Record, error) {
 }
 
 // Knows implements [hub.LogSnapshot].
-func (t *tx) Knows(name oplog.Scope, dot oplog.Dot) (bool, error) { return t.scope(name).dots[dot], nil }
+func (t *tx) Knows(name oplog.Scope, dot oplog.Dot) (bool, error) {
+	return t.scope(name).dots[dot], nil
+}
 
 // Certificate implements [hub.LogSnapshot].
 func (t *tx) Certificate(name oplog.Scope, origin oplog.Origin) ([]byte, error) {
@@ -218,12 +220,12 @@ func (t *tx) Append(name oplog.Scope, entries []hub.Record) error {
 		}
 		e.Seq, e.Body, e.Sig = sc.state.Seq+1, bytes.Clone(e.Body), bytes.Clone(e.Sig)
 		sc.entries = append(sc.entries, e)
-		sc.at[e.Head.Hash] = len(sc.entries) - 1
-		sc.dots[e.Head.Hash.Dot()] = true
+		sc.at[e.Head.Hash], sc.dots[e.Head.Hash.Dot()] = len(sc.entries)-1, true
 		l.places = append(l.places, len(sc.entries)-1)
 		sc.state.Seq, sc.state.Hash = e.Seq, e.Head.Hash
 		t.undo = append(t.undo, func() {
 			delete(sc.at, e.Head.Hash)
+			delete(sc.dots, e.Head.Hash.Dot())
 			l.places = l.places[:len(l.places)-1]
 		})
 	}

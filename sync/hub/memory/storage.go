@@ -48,7 +48,7 @@ type scope struct {
 	state   hub.State
 	entries []hub.Record
 	at      map[oplog.Hash]int // place in entries
-	dots    map[oplog.Dot]bool // of the entries
+	dots    map[oplog.Dot]bool
 	lines   map[oplog.Origin]*line
 	rows    map[rowKey][]byte
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -195,11 +196,16 @@ func (s *snapshot) Knows(scope oplog.Scope, dot oplog.Dot) (bool, error) {
 	if err != nil || h.no == 0 {
 		return false, err
 	}
-	var start oplog.Hash
-	copy(start[:], dot[:])
-	found, err := collect(s, func(rows *sql.Rows) (known bool, err error) { err = rows.Scan(&known); return known, err },
-		"SELECT 1 FROM entry e JOIN line l ON l.no = e.line WHERE e.dot = ? AND substr(e.hash, 1, ?) = ? AND l.scope = ? LIMIT 1", dotOf(start), len(dot), dot[:], h.no)
-	return len(found) > 0, err
+	var beginning oplog.Hash
+	copy(beginning[:], dot[:])
+	found, err := collect(s, func(rows *sql.Rows) (known bool, err error) {
+		var hash sql.RawBytes
+		if err := rows.Scan(&hash); err != nil {
+			return false, err
+		}
+		return bytes.HasPrefix(hash, dot[:]), nil
+	}, "SELECT e.hash FROM entry e JOIN line l ON l.no = e.line WHERE e.dot = ? AND l.scope = ?", dotOf(beginning), h.no)
+	return slices.Contains(found, true), err
 }
 
 // scanRecord reads a row of place, origin, n, hash, verdict and, with the body, sig and body.

@@ -213,6 +213,16 @@ func (s *suite) find() {
 		if len(found) != 1 || found[0].Head != a[7].Head || found[0].Seq != 8 || found[0].Body != nil {
 			s.t.Errorf("found %+v", found)
 		}
+		for dot, want := range map[oplog.Dot]bool{a[7].Head.Hash.Dot(): true, b[0].Head.Hash.Dot(): false, {9}: false} {
+			known, err := v.Knows(one, dot)
+			s.must(err)
+			s.same("knows", known, want)
+		}
+		other := a[7].Head.Hash.Dot()
+		other[11]++ // shares eight bytes with an entry
+		if known, err := v.Knows(one, other); err != nil || known {
+			s.t.Errorf("knows %v, %v", known, err)
+		}
 		cert, err := v.Certificate(one, origin(1))
 		s.must(err)
 		s.same("certificate", string(cert), "certificate "+string(a[0].Head.Origin[:]))
