@@ -115,9 +115,6 @@ type known struct {
 	ends  map[oplog.Origin][]oplog.Head
 }
 
-// Knows implements [oplog.Log].
-func (k known) Knows(dot oplog.Dot) (bool, error) { return k.s.Knows(k.scope, dot) }
-
 // Find implements [oplog.Log]. Most of what is pushed stands beyond everything that the log has of its origin, and follows
 // an end: neither has to be looked for.
 func (k known) Find(hash oplog.Hash) (oplog.Head, bool, error) {
