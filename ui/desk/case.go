@@ -74,7 +74,7 @@ func (p *casePage) keys() []binding {
 		b = append(b, binding{stepKeys[s], "desk.case.step." + string(s), func() { p.do(s) }})
 	}
 	if p.c.Contact+p.phone != "" && p.d.may(app.ActReveal) {
-		b = append(b, binding{"Ctrl+E", "desk.case.reveal", p.reveal})
+		b = append(b, binding{"Ctrl+E", "", p.reveal}) // said beside the phone
 	}
 	if p.c.ResidentID != "" && p.d.may(app.ActFind) {
 		b = append(b, binding{"Return", "desk.case.resident", func() { p.d.Open(Route{PageResident, p.c.ResidentID}) }})
@@ -149,10 +149,18 @@ func (p *casePage) draw(events []app.CaseEvent, grids, in, names map[string]stri
 	} else if p.clear != "" {
 		phone = p.clear
 	}
-	if phone != "" {
-		add("desk.case.contact", d.t("desk.case.contact.own", groupPhone(phone)))
+	number := func(s string) string {
+		if s = groupPhone(s); p.clear == "" && d.may(app.ActReveal) {
+			return d.t("desk.case.contact.reveal", s)
+		}
+		return s
 	}
-	add("desk.case.contact", groupPhone(contact))
+	if phone != "" {
+		add("desk.case.contact", d.t("desk.case.contact.own", number(phone)))
+	}
+	if contact != "" {
+		add("desk.case.contact", number(contact))
+	}
 	place, grid := c.Place, grids[c.GridID]
 	switch in := in[c.GridID]; {
 	case in == "":
