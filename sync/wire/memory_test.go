@@ -70,7 +70,7 @@ type memory struct {
 	logs  map[oplog.Scope]*memoryLog
 	wakes map[chan struct{}][]oplog.Scope
 	moved *sync.Cond // somebody began or ended to watch
-	fail  error // answered by everything that changes or reads the log, when set
+	fail  error      // answered by everything that changes or reads the log, when set
 }
 
 type memoryLog struct {
