@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -31,16 +32,25 @@ func (c *call) enrol() error {
 	if name == "" {
 		name, _ = os.Hostname()
 	}
-	e, err := device.Enrol(c.ctx, address, *c.text["code"], name, c.data, hub, c.options())
-	if err != nil {
-		return err
+	var e device.Enrolled
+	_, err := os.Stat(filepath.Join(c.data, store.DatabaseFile))
+	brought := err == nil && hub // a hall that is here already comes along with all its data
+	if !brought {
+		if e, err = device.Enrol(c.ctx, address, *c.text["code"], name, c.data, hub, c.options()); err != nil {
+			return err
+		}
 	}
 	return c.with(func(s *store.Store, _ app.Actor) error {
+		if brought {
+			if e, err = device.Bring(c.ctx, s, address, *c.text["code"]); err != nil {
+				return err
+			}
+		}
 		m, err := device.Sync(c.ctx, s)
 		if err != nil {
 			return err // it is a machine of the hall all the same, and sync goes on from here
 		}
-		return c.answer(map[string]any{"hall": e.Hall, "name": e.Name, "role": e.Role, "data": c.data, "pulled": m.Pulled},
+		return c.answer(map[string]any{"hall": e.Hall, "name": e.Name, "role": e.Role, "data": c.data, "pulled": m.Pulled, "pushed": m.Pushed},
 			c.say("ctl.enrol.done", e.Name, c.data), c.say("ctl.enrol.role."+e.Role))
 	})
 }

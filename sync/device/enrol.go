@@ -53,6 +53,27 @@ func Enrol(ctx context.Context, address, code, name, dir string, hub bool, o sto
 	return Enrolled{Hall: given.Hall, Name: given.Name, Role: s.Membership().Role}, nil
 }
 
+// Bring takes a hall that was alone until now to the hub at address, with all its data: from then on this machine
+// exchanges with the hub, and so may every other one of the hall. The hall's authority stays where it is. code is one that the
+// hub gave out for it (linli-hub hall adopt).
+func Bring(ctx context.Context, s *store.Store, address, code string) (Enrolled, error) {
+	const op = "device: bring"
+	me := s.Membership()
+	info, err := s.Hall().Public.Hall(ctx)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	key, err := wire.Join(ctx, address, code, wire.Identity{Key: me.Key, Certificate: me.Certificate},
+		wire.Newcomer{Name: info.Name, Division: info.Division, Zone: info.Zone, Authority: me.Authority})
+	if err != nil {
+		return Enrolled{}, admissionError(op, address, err)
+	}
+	if err := s.AddPeer(ctx, store.KnownPeer{Address: address, Kind: app.PeerHub, Name: address, Key: key}); err != nil {
+		return Enrolled{}, err
+	}
+	return Enrolled{Hall: me.Hall, Name: info.Name, Role: me.Role}, nil
+}
+
 func admissionError(op, address string, err error) error {
 	code, args := app.CodeAdmission, []string(nil)
 	var netErr net.Error
