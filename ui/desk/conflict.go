@@ -245,7 +245,7 @@ func (p *conflictPage) valueCard(i int, grids map[string]string) fyne.CanvasObje
 		state, value, space(1, 2), hairline(), space(1, 2),
 		fact(d.t("desk.conflict.by"), d.byWhom(v.By), toneInk),
 		fact(d.t("desk.conflict.at"), d.when(v.At), toneInk),
-		fact(d.t("desk.conflict.where"), v.Where, toneInk),
+		fact(d.t("desk.conflict.where"), d.machineName(v.Where), toneInk),
 	}
 	if d.may(app.ActRegistry) && i < 9 {
 		take := newButton(d, "conflict.take."+strconv.Itoa(i+1), d.t("desk.conflict.take"), strconv.Itoa(i+1), plain, func() { p.take(i) })
@@ -340,7 +340,7 @@ func (d *Desk) byWhom(name string) string {
 	case "", app.KioskActor().ID:
 		return d.t("desk.case.bykiosk")
 	case app.ConsoleActor().ID:
-		return d.t("desk.console")
+		return d.t("desk.conflict.console")
 	}
 	return name
 }

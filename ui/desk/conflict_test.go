@@ -48,7 +48,7 @@ func TestAConflictIsChosenByItsNumberAndUndone(t *testing.T) {
 		t.Fatalf("the next one: %v", b.d.Words())
 	}
 	b.picture("conflict-three")
-	if !b.shows("（空着）") || !b.shows("本机管理") {
+	if !b.shows("（空着）") || !b.shows("管理员操作") {
 		t.Errorf("three values: %v", b.d.Words())
 	}
 	b.typeText("3")

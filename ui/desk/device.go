@@ -16,7 +16,7 @@ var deviceRoles = []string{"desk", "kiosk", "board"}
 // deviceLine is a machine as a row.
 func (d *Desk) deviceLine(m app.Device) line {
 	l := line{id: m.ID, cells: []cell{
-		{text: d.deviceName(m), bold: true},
+		{text: d.machineName(m.Name), bold: true},
 		{text: d.roleOf(m.Role)},
 		{text: ranges(m.Machines)},
 		{text: d.brief(m.Last), tone: toneQuiet},
@@ -33,11 +33,27 @@ func (d *Desk) deviceLine(m app.Device) line {
 	return l
 }
 
-func (d *Desk) deviceName(m app.Device) string {
-	if m.Name == "" {
-		return d.t("desk.device.noname")
+// deviceRank puts this machine first and those that were taken out last.
+func deviceRank(m app.Device) int {
+	switch {
+	case m.This:
+		return 0
+	case m.Revoked:
+		return 2
 	}
-	return m.Name
+	return 1
+}
+
+// machineName is what people call a machine. Until somebody has named it, it is
+// called by its number.
+func (d *Desk) machineName(name string) string {
+	switch {
+	case name == "":
+		return d.t("desk.device.noname")
+	case strings.Trim(name, "0123456789") == "":
+		return d.t("desk.device.numbered", name)
+	}
+	return name
 }
 
 // roleOf is the word for what a machine is; one that a newer version knows stays as
@@ -110,7 +126,7 @@ func (p *syncPage) revoke() {
 		d.warn(d.t("desk.device.already"))
 		return
 	}
-	who, name := d.who, d.deviceName(m)
+	who, name := d.who, d.machineName(m.Name)
 	d.confirm(d.t("desk.device.revoke.title", name), d.t("desk.device.revoke.text"), d.t("desk.device.revoke"), func() {
 		d.act(
 			func(ctx context.Context) error { return d.hall.Replicas.RevokeDevice(ctx, who, m.ID) },
@@ -149,7 +165,7 @@ func (d *Desk) showInvitation(in app.Invitation, role string) {
 	keys := []binding{{"Escape", "", d.closeSheet}, {"Return", "", d.closeSheet}}
 	ok := newButton(d, "sheet.ok", d.t("desk.close"), "Esc", plain, d.closeSheet)
 	s := newSheet(
-		640, keys, d.t("desk.device.invite.title", d.roleOf(role)), code, left, newPara(d.t("desk.device.invite.text"), toneInk),
+		820, keys, d.t("desk.device.invite.title", d.roleOf(role)), code, left, newPara(d.t("desk.device.invite.text"), toneInk),
 		space(0, 4), row(theme.DeskPanel, []float32{0, -1}, space(1, 1), ok),
 	)
 	s.tick = func() {

@@ -176,5 +176,5 @@ func (r *replicas) Invite(_ context.Context, by app.Actor, role string) (app.Inv
 		return app.Invitation{}, err
 	}
 	r.invited = append(r.invited, role)
-	return app.Invitation{Code: "K7QM-3F9W-28TD", Until: r.f.now.Add(10 * time.Minute)}, nil
+	return app.Invitation{Code: "0HE21-QZRRZ-9WTMY-CKE61", Until: r.f.now.Add(10 * time.Minute)}, nil
 }

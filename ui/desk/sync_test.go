@@ -141,6 +141,12 @@ func TestThePageSaysWhyAMachineIsNotReached(t *testing.T) {
 	b.f.rep.state = app.SyncState{}
 	b.f.rep.changed()
 	b.d.Drain()
+	if !b.shows("别的机器会来联系本机") {
+		t.Errorf("a machine that others come to is told %v", b.d.Words())
+	}
+	b.f.rep.devices = b.f.rep.devices[:1]
+	b.f.rep.changed()
+	b.d.Drain()
 	b.picture("sync-one")
 	if !b.shows("只有这一台机器") {
 		t.Errorf("a hall of one machine is told %v", b.d.Words())
@@ -178,7 +184,7 @@ func TestMachinesAreNamedTakenOutAndInvited(t *testing.T) {
 	b.picture("device-role")
 	b.typeText("2")
 	b.picture("device-invite")
-	if !b.shows("K7QM-3F9W-28TD") || !b.shows("还有 10 分钟有效") || b.f.rep.invited[0] != "kiosk" {
+	if !b.shows("0HE21-QZRRZ-9WTMY-CKE61") || !b.shows("还有 10 分钟有效") || b.f.rep.invited[0] != "kiosk" {
 		t.Fatalf("invited %v: %v", b.f.rep.invited, b.d.Words())
 	}
 	b.f.now = b.f.now.Add(4 * time.Minute)
@@ -189,7 +195,7 @@ func TestMachinesAreNamedTakenOutAndInvited(t *testing.T) {
 	b.f.now = b.f.now.Add(7 * time.Minute)
 	b.press("Tab") // somebody is there
 	b.d.Tick()
-	if b.shows("K7QM") {
+	if b.shows("0HE21") {
 		t.Error("a code that is over is still shown")
 	}
 }

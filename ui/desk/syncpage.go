@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,6 +86,8 @@ func (p *syncPage) load() work {
 		if err != nil {
 			return d.failed(err)
 		}
+		devices = slices.Clone(devices)
+		slices.SortStableFunc(devices, func(a, b app.Device) int { return deviceRank(a) - deviceRank(b) })
 		byID := make(map[string]app.Device, len(devices))
 		rows := make([]line, 0, len(devices))
 		for _, m := range devices {
@@ -124,15 +127,25 @@ func (p *syncPage) draw() {
 		cards = append(cards, card(d.peerLine(peer)))
 	}
 	if len(s.Peers) == 0 {
-		said := "desk.sync.nopeers"
-		if d.may(app.ActSettings) {
-			said = "desk.sync.nopeers.admin"
-		}
-		cards = append(cards, card(newPara(d.t(said), toneInk)))
+		cards = append(cards, card(newPara(d.t(p.nobody()), toneInk)))
 	}
 	p.peers.Objects = cards
 	p.peers.Refresh()
 	d.relayout()
+}
+
+// nobody is what is said where this machine seeks no other: the hall has none, or
+// they come by themselves.
+func (p *syncPage) nobody() string {
+	for _, m := range p.byID {
+		if !m.This && !m.Revoked {
+			return "desk.sync.visited"
+		}
+	}
+	if p.d.may(app.ActSettings) {
+		return "desk.sync.nopeers.admin"
+	}
+	return "desk.sync.nopeers"
 }
 
 // aged puts the words about time right.
@@ -176,9 +189,9 @@ func (d *Desk) peerLine(p app.Peer) fyne.CanvasObject {
 	if !p.Live {
 		mark, t, state = "○", toneWait, d.t("desk.peer.away")
 	}
-	name := p.Name
-	if name == "" {
-		name = p.Address
+	name := p.Address
+	if p.Name != "" {
+		name = d.machineName(p.Name)
 	}
 	head := newPara(d.t("desk.peer."+string(p.Kind), name), toneInk)
 	head.bold = true

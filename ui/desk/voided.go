@@ -97,8 +97,11 @@ func (p *voidedPage) load() work {
 			}
 			byID[id] = s
 			l := line{id: id, cells: []cell{
-				{text: d.processWord(s.Kind)}, {text: processName(s.Name), bold: true}, {text: d.voidedStep(s)},
-				{text: d.byWhom(s.By)}, {text: d.brief(s.At), tone: toneQuiet},
+				{text: d.processWord(s.Kind)},
+				{text: processName(s.Name), bold: true},
+				{text: d.voidedStep(s)},
+				{text: d.byWhom(s.By)},
+				{text: d.brief(s.At), tone: toneQuiet},
 			}}
 			for _, a := range list {
 				if a.Kind == app.AttendVoided && a.Row == s.Row && a.At.Equal(s.At) {
