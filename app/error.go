@@ -51,6 +51,16 @@ const (
 	CodeUnreachable  Code = "unreachable"   // the other machine does not answer; Args: address
 	CodeNoPeer       Code = "no_peer"       // this machine knows no other one
 	CodeRevoked      Code = "revoked"       // this machine was taken out of the hall
+
+	// Of files that carry what others lack.
+	CodeBundleNone    Code = "bundle_none"    // another kind of file
+	CodeBundleHall    Code = "bundle_hall"    // of another hall
+	CodeBundleOther   Code = "bundle_other"   // for other machines; Args: the id of this one's log
+	CodeBundleBroken  Code = "bundle_broken"  // cut short or damaged; Args: new entries taken before that
+	CodeBundleGap     Code = "bundle_gap"     // something before it is missing here; Args: new entries taken
+	CodeBundleRefused Code = "bundle_refused" // something in it is not of this hall; Args: new entries taken
+	CodeBundleRevoked Code = "bundle_revoked" // its writer was taken out of the hall
+	CodeBundleNobody  Code = "bundle_nobody"  // for a machine that is not known here; Args: which
 )
 
 // Error is what every port returns when it does not do what was asked.

@@ -26,6 +26,8 @@ type PeerKind string
 const (
 	PeerHub PeerKind = "hub" // the centre
 	PeerLAN PeerKind = "lan" // another machine of the hall
+	// PeerStick is another machine of the hall that only files on a stick have come from.
+	PeerStick PeerKind = "usb"
 )
 
 // Peer is another machine that this one exchanges with.

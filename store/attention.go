@@ -239,7 +239,7 @@ func (p replication) State(ctx context.Context) (app.SyncState, error) {
 		}
 	}
 	st.Alone = len(st.Peers) > 0 && !live
-	if len(st.Peers) > 0 {
+	if len(st.Peers) > 0 || p.hears() {
 		st.Waiting = p.waiting()
 	}
 	list, err := p.Attention(ctx, app.ConsoleActor())

@@ -19,6 +19,11 @@ func (s *Store) deviceName(ctx context.Context, origin oplog.Origin) string {
 	return name
 }
 
+// MachineName is what people call the machine of an origin.
+func (s *Store) MachineName(ctx context.Context, origin oplog.Origin) string {
+	return s.deviceName(ctx, origin)
+}
+
 // Devices implements app.ReplicationPort, this machine first.
 func (p replication) Devices(ctx context.Context) ([]app.Device, error) {
 	rows, err := p.read.QueryContext(ctx, `SELECT d.id, coalesce(d.name, ''), coalesce(d.role, ''), coalesce(d.machines, ''),

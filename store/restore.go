@@ -148,7 +148,7 @@ func markRestored(ctx context.Context, path, keys string) error {
 	if err = migratePlain(ctx, db); err != nil {
 		return errors.Join(err, db.Close())
 	}
-	_, err = db.ExecContext(ctx, `BEGIN IMMEDIATE; UPDATE replica SET origin = '`+restoredOrigin+`', commits = 0, keys = ?; DELETE FROM job_run; DELETE FROM delivery; COMMIT;`, keys)
+	_, err = db.ExecContext(ctx, `BEGIN IMMEDIATE; UPDATE replica SET origin = '`+restoredOrigin+`', commits = 0, keys = ?; DELETE FROM job_run; DELETE FROM delivery; DELETE FROM blob_held; COMMIT;`, keys)
 	return errors.Join(err, db.Close())
 }
 

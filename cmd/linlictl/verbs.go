@@ -40,6 +40,10 @@ func init() {
 		{name: "enrol", flags: func(f *flag.FlagSet, c *call) { c.str(f, "hub", "desk", "code", "name") }, run: (*call).enrol},
 		{name: "sync", flags: func(f *flag.FlagSet, c *call) { c.bool(f, "watch") }, run: (*call).sync},
 		{name: "serve", flags: func(f *flag.FlagSet, c *call) { c.str(f, "listen", "invite") }, run: (*call).serve},
+		{name: "bundle", least: 2, most: 2, flags: func(f *flag.FlagSet, c *call) {
+			c.str(f, "for")
+			c.bool(f, "all")
+		}, run: (*call).bundle},
 		{name: "conflicts", run: (*call).conflicts},
 		{name: "resolve", least: 1, most: 1, flags: func(f *flag.FlagSet, c *call) {
 			c.int(f, "take", 0)

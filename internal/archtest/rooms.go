@@ -113,7 +113,7 @@ var Rooms = []Room{
 	},
 	{
 		Path: "sync/device", Holds: "a data folder as a machine among others",
-		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/device", "sync/lan"},
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/device", "sync/lan", "sync/bundle"},
 		NoStd:  []string{"database/sql"},
 		NoDeps: []string{fyne, Module + "/sync/hub"},
 	},
@@ -132,7 +132,7 @@ var Rooms = []Room{
 	},
 	{
 		Path: "sync/bundle", Holds: "entries on a USB stick, sealed",
-		Own:     []string{"sync/oplog", "sync/exchange"},
+		Own:     []string{"sync/oplog", "sync/exchange", "sync/bundle"},
 		Modules: []string{"github.com/klauspost/compress"},
 		NoStd:   []string{"database/sql", "net/http"},
 		NoDeps:  []string{fyne, sqlite, Module + "/app", Module + "/store"},
