@@ -99,7 +99,7 @@ var Rooms = []Room{
 	},
 	{
 		Path: "sync/wire", Holds: "an exchange over HTTP and TLS, both ends",
-		Own:     []string{"sync/oplog", "sync/exchange"},
+		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire"},
 		Modules: []string{"github.com/klauspost/compress"},
 		Tests:   []string{Module + "/sync/agent"}, // a whole session over every fault of a connection
 		NoStd:   []string{"database/sql"},
@@ -120,6 +120,7 @@ var Rooms = []Room{
 	{
 		Path: "sync/hub", Holds: "the server's side, no domain tables",
 		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire", "sync/hub"},
+		Tests:   []string{Module + "/sync/agent"}, // devices that refill a hub
 		Modules: []string{"modernc.org/sqlite", "github.com/google/uuid", "github.com/gofrs/flock", "github.com/prometheus/client_golang"},
 		NoDeps:  []string{fyne, Module + "/app", Module + "/store"},
 	},

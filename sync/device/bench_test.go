@@ -18,10 +18,10 @@ func BenchmarkPush(b *testing.B) { exchangeVisits(b, false) }
 func exchangeVisits(b *testing.B, pull bool) {
 	const visits = 10_000
 	ctx := b.Context()
-	one := found(b)
+	one := begin(b)
 	i, err := one.hall.Replicas.Invite(ctx, one.by, store.RoleDesk)
 	must(b, err)
-	o, dir := options(b), filepath.Join(b.TempDir(), "two")
+	o, dir := settings(b), filepath.Join(b.TempDir(), "two")
 	_, err = device.Enrol(ctx, one.address(), i.Code, "样例", dir, false, o)
 	must(b, err)
 	s, err := store.Open(ctx, dir, o)

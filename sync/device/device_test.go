@@ -14,15 +14,8 @@ import (
 	"linli/sync/device"
 )
 
-func must(tb testing.TB, err error) {
-	tb.Helper()
-	if err != nil {
-		tb.Fatal(err)
-	}
-}
-
-// machine is one data folder with the program that runs on it.
-type machine struct {
+// running is a machine whose program runs.
+type running struct {
 	*store.Store
 	hall *app.Hall
 	dev  *device.Device
@@ -31,39 +24,39 @@ type machine struct {
 	by   app.Actor
 }
 
-func options(tb testing.TB) store.Options {
+func settings(tb testing.TB) store.Options {
 	return store.Options{Program: "test", Keys: seal.NewKeyFiles(tb.TempDir())}
 }
 
-// found makes a hall on a machine that others can reach.
-func found(tb testing.TB) *machine {
+// begin makes a hall on a machine that others can reach.
+func begin(tb testing.TB) *running {
 	tb.Helper()
-	o, dir := options(tb), filepath.Join(tb.TempDir(), "hall")
+	o, dir := settings(tb), filepath.Join(tb.TempDir(), "hall")
 	must(tb, store.Init(tb.Context(), dir, store.NewHall{Name: "样例大厅", Division: "320199001001", Admin: "样例管理员", PIN: "246810"}, o))
 	return start(tb, dir, o, "127.0.0.1:0")
 }
 
-func start(tb testing.TB, dir string, o store.Options, listen string) *machine {
+func start(tb testing.TB, dir string, o store.Options, listen string) *running {
 	tb.Helper()
 	s, err := store.Open(tb.Context(), dir, o)
 	must(tb, err)
 	d, err := device.Start(tb.Context(), s, device.Options{Listen: listen})
 	must(tb, err)
-	m := &machine{Store: s, hall: s.Hall(), dev: d, dir: dir, o: o, by: app.ConsoleActor()}
+	m := &running{Store: s, hall: s.Hall(), dev: d, dir: dir, o: o, by: app.ConsoleActor()}
 	tb.Cleanup(func() { _ = m.stop() })
 	return m
 }
 
-func (m *machine) stop() error { return errors.Join(m.dev.Stop(), m.Close()) }
+func (m *running) stop() error { return errors.Join(m.dev.Stop(), m.Close()) }
 
-func (m *machine) address() string { return "127.0.0.1:" + strconv.Itoa(m.dev.Port()) }
+func (m *running) address() string { return "127.0.0.1:" + strconv.Itoa(m.dev.Port()) }
 
 // admit makes another machine of the hall, with a code as two people use it.
-func admit(tb testing.TB, by *machine, role, listen string) *machine {
+func admit(tb testing.TB, by *running, role, listen string) *running {
 	tb.Helper()
 	i, err := by.hall.Replicas.Invite(tb.Context(), by.by, role)
 	must(tb, err)
-	o, dir := options(tb), filepath.Join(tb.TempDir(), role)
+	o, dir := settings(tb), filepath.Join(tb.TempDir(), role)
 	e, err := device.Enrol(tb.Context(), by.address(), i.Code, "样例"+role, dir, false, o)
 	must(tb, err)
 	if e.Role != role || e.Name != "样例大厅" {
@@ -73,7 +66,7 @@ func admit(tb testing.TB, by *machine, role, listen string) *machine {
 }
 
 // until waits for the event after which something is so.
-func until(tb testing.TB, m *machine, what string, so func() bool) {
+func until(tb testing.TB, m *running, what string, so func() bool) {
 	tb.Helper()
 	changed, stop := m.Bus().Subscribe()
 	defer stop()
@@ -87,7 +80,7 @@ func until(tb testing.TB, m *machine, what string, so func() bool) {
 	}
 }
 
-func (m *machine) has(tb testing.TB, query string) func() bool {
+func (m *running) has(tb testing.TB, query string) func() bool {
 	return func() bool {
 		list, err := m.hall.Registry.Find(tb.Context(), m.by, query, "", 5)
 		return err == nil && len(list) == 1
@@ -96,7 +89,7 @@ func (m *machine) has(tb testing.TB, query string) func() bool {
 
 func TestThreeMachinesKeepUpWithEachOther(t *testing.T) {
 	ctx := t.Context()
-	one := found(t)
+	one := begin(t)
 	two, three := admit(t, one, store.RoleDesk, "127.0.0.1:0"), admit(t, one, store.RoleDesk, "")
 	_, err := two.hall.Registry.Save(ctx, two.by, app.Form{}, map[string]string{"name": "样例甲", "address": "样例路一号"})
 	must(t, err)
@@ -118,7 +111,7 @@ func TestThreeMachinesKeepUpWithEachOther(t *testing.T) {
 
 func TestAMachineThatWasOffCatchesUp(t *testing.T) {
 	ctx := t.Context()
-	one := found(t)
+	one := begin(t)
 	two := admit(t, one, store.RoleDesk, "")
 	address := one.address()
 	must(t, one.stop())
@@ -139,7 +132,7 @@ func TestAMachineThatWasOffCatchesUp(t *testing.T) {
 
 func TestACodeIsGoodOnceAndForTheRightPeople(t *testing.T) {
 	ctx := t.Context()
-	one := found(t)
+	one := begin(t)
 	i, err := one.hall.Replicas.Invite(ctx, one.by, store.RoleKiosk)
 	must(t, err)
 	wrong := []byte(i.Code)
@@ -149,19 +142,19 @@ func TestACodeIsGoodOnceAndForTheRightPeople(t *testing.T) {
 		wrong[14] = '7'
 	}
 	dir := filepath.Join(t.TempDir(), "kiosk")
-	if _, err := device.Enrol(ctx, one.address(), string(wrong), "", dir, false, options(t)); app.CodeOf(err) != app.CodeAdmission {
+	if _, err := device.Enrol(ctx, one.address(), string(wrong), "", dir, false, settings(t)); app.CodeOf(err) != app.CodeAdmission {
 		t.Errorf("a wrong code: %v", err)
 	}
-	if _, err := device.Enrol(ctx, one.address(), i.Code, "", dir, false, options(t)); err != nil {
+	if _, err := device.Enrol(ctx, one.address(), i.Code, "", dir, false, settings(t)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := device.Enrol(ctx, one.address(), i.Code, "", filepath.Join(t.TempDir(), "again"), false, options(t)); app.CodeOf(err) != app.CodeAdmission {
+	if _, err := device.Enrol(ctx, one.address(), i.Code, "", filepath.Join(t.TempDir(), "again"), false, settings(t)); app.CodeOf(err) != app.CodeAdmission {
 		t.Errorf("the code again: %v", err)
 	}
-	if _, err := device.Enrol(ctx, one.address(), i.Code, "", one.dir, false, options(t)); err == nil {
+	if _, err := device.Enrol(ctx, one.address(), i.Code, "", one.dir, false, settings(t)); err == nil {
 		t.Error("into a folder with a hall")
 	}
-	if _, err := device.Enrol(ctx, "127.0.0.1:1", i.Code, "", filepath.Join(t.TempDir(), "nobody"), false, options(t)); app.CodeOf(err) != app.CodeUnreachable {
+	if _, err := device.Enrol(ctx, "127.0.0.1:1", i.Code, "", filepath.Join(t.TempDir(), "nobody"), false, settings(t)); app.CodeOf(err) != app.CodeUnreachable {
 		t.Errorf("nobody there: %v", err)
 	}
 	kiosk, err := store.Open(ctx, dir, one.o)
@@ -177,7 +170,7 @@ func TestACodeIsGoodOnceAndForTheRightPeople(t *testing.T) {
 
 func TestAMachineThatWasTakenOutIsRefusedAndKnowsIt(t *testing.T) {
 	ctx := t.Context()
-	one := found(t)
+	one := begin(t)
 	two := admit(t, one, store.RoleDesk, "")
 	until(t, two, "it has come", func() bool { st, err := two.hall.Replicas.State(ctx); return err == nil && !st.Alone })
 	origin := two.Membership().Decoded.Origin
