@@ -1,7 +1,6 @@
 package wire_test
 
 import (
-	"crypto/ed25519"
 	"net/http"
 	"os"
 	"sync/atomic"
@@ -39,8 +38,7 @@ func newStage(t *testing.T) *stage {
 
 // act puts a hub with that log on the stage.
 func (s *stage) act(log *memory) {
-	halls := &serving{halls: map[string]ed25519.PublicKey{ours.id: public(ours.authority)}, cut: map[oplog.Origin]bool{}}
-	h := wire.Handler(&exchange.Server{Replica: log}, halls.callers(), wire.Options{})
+	h := wire.Handler(&exchange.Server{Replica: log}, newServing().callers(), wire.Options{})
 	s.now.Store(&h)
 }
 
@@ -143,8 +141,7 @@ func TestStorms(t *testing.T) {
 	for seed := range seeds {
 		var desk *memory
 		desk, hub = p.logs(t)
-		halls := &serving{halls: map[string]ed25519.PublicKey{ours.id: public(ours.authority)}, cut: map[oplog.Origin]bool{}}
-		h := wire.Handler(&exchange.Server{Replica: hub}, halls.callers(), wire.Options{})
+		h := wire.Handler(&exchange.Server{Replica: hub}, newServing().callers(), wire.Options{})
 		storm := http.Handler(&faultproxy.Handler{Next: h, Fate: faultproxy.SeededFates(seed)})
 		handler.Store(&storm)
 		proxy, err := faultproxy.Listen(direct, faultproxy.Seeded(seed))

@@ -59,12 +59,18 @@ type serving struct {
 	halls   map[string]ed25519.PublicKey
 }
 
+// newServing knows both halls and refuses nobody.
+func newServing() *serving {
+	return &serving{cut: make(map[oplog.Origin]bool), halls: map[string]ed25519.PublicKey{
+		ours.id: public(ours.authority), theirs.id: public(theirs.authority),
+	}}
+}
+
 // serve serves a log as id, for machines of both halls.
 func serve(t testing.TB, id wire.Identity, log *memory, o wire.Options) *serving {
 	t.Helper()
-	s := &serving{log: log, cut: make(map[oplog.Origin]bool), halls: map[string]ed25519.PublicKey{
-		ours.id: public(ours.authority), theirs.id: public(theirs.authority),
-	}}
+	s := newServing()
+	s.log = log
 	s.hub = &exchange.Server{Replica: log, Refuse: s.refuse}
 	o.Report = s.report
 	s.handler = wire.Handler(s.hub, s.callers(), o)
