@@ -22,6 +22,8 @@ var (
 	ErrNoDevice = errors.New("hub: no such machine")
 	// ErrOwn: it is the hub itself.
 	ErrOwn = errors.New("hub: that is the hub itself")
+	// ErrNoWriter: the keys do not have that origin of the hub's.
+	ErrNoWriter = errors.New("hub: no key for an origin of the hub's own")
 	// ErrElsewhere: the hall's authority is at its desk, where this has to be done.
 	ErrElsewhere = errors.New("hub: the hall's authority is not here")
 	// ErrRole: there is no such role.

@@ -25,7 +25,7 @@ type Authority interface {
 	Introduce(c oplog.Certificate, name string) []oplog.Change
 	// SignCut signs a statement about a machine.
 	SignCut(hall string, c *oplog.Cut) error
-	// Writer answers key and certificate of an origin of the hub's own in a hall, if the keys have it.
+	// Writer answers key and certificate of an origin of the hub's own in a hall, or [ErrNoWriter].
 	Writer(hall string, origin oplog.Origin) (key ed25519.PrivateKey, certificate []byte, err error)
 	// NewWriter makes another one, with these machine numbers, and keeps it.
 	NewWriter(hall string, machines []int, now time.Time) (key ed25519.PrivateKey, certificate []byte, err error)
@@ -116,6 +116,9 @@ func (h *Hub) reconcile(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Hold is [Keys.Hold]: it tells whether a hub with these keys serves.
+func (h *Hub) Hold() (release func() error, err error) { return h.keys.Hold() }
 
 // Identity is the key by which machines know the hub.
 func (h *Hub) Identity() ed25519.PrivateKey { return h.keys.Identity() }

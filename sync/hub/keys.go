@@ -30,6 +30,7 @@ var (
 const (
 	keysFile = "hub.json"
 	keysLock = "hub.lock"
+	keysHeld = "hub.serving"
 )
 
 // Keys is what a hub keeps apart from its data, in the folder of keys: its own key, by which machines know it, and what it
@@ -118,6 +119,17 @@ func (k *Keys) Keep(h Hall) error {
 		return !slices.Equal(kept.Authority, old.Authority) || kept.Name != old.Name || kept.Division != old.Division || kept.Zone != old.Zone ||
 			kept.Kind != old.Kind || kept.Since != old.Since || kept.Machines != old.Machines, nil
 	})
+}
+
+// Hold takes the keys for a hub that serves, until release is called: [ErrBusy] when another one does. Two hubs with one key would
+// take each other's machines.
+func (k *Keys) Hold() (release func() error, err error) {
+	lock := flock.New(filepath.Join(k.dir, keysHeld))
+	ok, err := lock.TryLock()
+	if err == nil && !ok {
+		err = ErrBusy
+	}
+	return lock.Unlock, err
 }
 
 // change reads the file, lets edit alter it, and writes it when edit says so, alone of all processes.

@@ -43,8 +43,14 @@ const (
 	farewell = 5 * time.Second
 )
 
-// Serve answers on a listener until ctx ends. Held pulls end at once, the others are finished.
-func (h *Hub) Serve(ctx context.Context, l net.Listener) error {
+// Serve answers on a listener until ctx ends. Held pulls end at once, the others are finished. [ErrBusy] when a hub with the
+// same keys serves already.
+func (h *Hub) Serve(ctx context.Context, l net.Listener) (err error) {
+	release, err := h.keys.Hold()
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	server, err := wire.NewServer(wire.Identity{Key: h.Identity()}, h.Handler())
 	if err != nil {
 		return errors.Join(err, l.Close())

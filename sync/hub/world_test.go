@@ -95,7 +95,7 @@ func (r *ring) Writer(_ string, origin oplog.Origin) (ed25519.PrivateKey, []byte
 	defer r.mu.Unlock()
 	w, ok := r.writers[origin]
 	if !ok {
-		return nil, nil, hub.ErrKeys
+		return nil, nil, hub.ErrNoWriter
 	}
 	return w.key, w.cert, nil
 }

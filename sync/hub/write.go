@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 
 	"linli/sync/oplog"
@@ -71,17 +72,17 @@ func (h *Hub) write(ctx context.Context, hall, verb string, build func(Tx) ([]op
 }
 
 // writer answers the origin as which this copy of the log writes in a hall. A copy that was restored or begun anew makes a
-// new one: it may lack what it wrote as the old one, and must not write that number again.
+// new one: it may lack what it wrote as the old one, and must not write that number again. So does one whose keys are older.
 func (h *Hub) writer(ctx context.Context, hall string) (w writer, err error) {
 	one, err := h.hall(ctx, hall)
 	if err != nil {
 		return w, err
 	}
 	if one.Writer != (oplog.Origin{}) {
-		if w.key, w.encoded, err = h.authority.Writer(hall, one.Writer); err == nil {
+		if w.key, w.encoded, err = h.authority.Writer(hall, one.Writer); !errors.Is(err, ErrNoWriter) {
 			w.origin = one.Writer
+			return w, err
 		}
-		return w, err
 	}
 	var machines []int
 	if err := h.storage.Update(ctx, nil, func(tx Tx) (err error) {
