@@ -190,4 +190,53 @@ var mutations = []Mutation{
 		New:  "s.held = held{State: s.held.State}", // with the idle question left as well, the test's clock would ring for ever
 		Test: []string{"./kiosk/session"},
 	},
+	{
+		Name: "what a machine wrote after it was cut counts",
+		File: "store/accept.go",
+		Old:  "verdict, err := s.judge(tx, e)",
+		New:  "verdict, err := oplog.Counts, error(nil)",
+		Test: []string{"-run", "TestWhatACutMachineWroteIsVoidInAnyOrder", "./store"},
+	},
+	{
+		Name: "a put-back folder goes on as the writer that it was",
+		File: "store/accept.go",
+		Old:  "		in.ownLost = true",
+		New:  "		in.ownLost = false",
+		Test: []string{"-run", "TestAPeerThatHoldsMoreOfMeMakesMeSomebodyNew", "./store"},
+	},
+	{
+		Name: "a kiosk takes whatever it is handed",
+		File: "store/accept.go",
+		Old:  "if !s.holdsNow(b.Scope) {",
+		New:  "if !s.holdsNow(b.Scope) && b.Scope == \"\" {",
+		Test: []string{"-run", "TestAKioskOnItsOwnMachine", "./store"},
+	},
+	{
+		Name: "a kiosk gets the keys of the hall's data",
+		File: "store/seal/share.go",
+		Old:  "	if opens {",
+		New:  "	if opens || len(to) > 0 {",
+		Test: []string{"-run", "TestAKioskGetsPublicHalvesOnly", "./store/seal"},
+	},
+	{
+		Name: "a decision replaces only what is shown",
+		File: "store/conflict.go",
+		Old:  "tx.Insist(c.Table, c.Row, c.Column, reg.Dots())",
+		New:  "tx.Insist(c.Table, c.Row, c.Column, reg.ShownDots())",
+		Test: []string{"-run", "TestBothDesksListTheSameConflictAndOneDecides", "./store"},
+	},
+	{
+		Name: "who was deleted later is shown deleted",
+		File: "sync/oplog/register.go",
+		Old:  "	if column == DeletedColumn {",
+		New:  "	if column == DeletedColumn && v.HLC == w.HLC {",
+		Test: []string{"-run", "TestEditedWhileDeletedShowsAlive", "./sync/oplog"},
+	},
+	{
+		Name: "what was pushed comes back as an echo",
+		File: "sync/agent/session.go",
+		Old:  "		known := st.pushed.List()",
+		New:  "		known := []oplog.Head(nil)",
+		Test: []string{"-run", "TestWhatWasPushedDoesNotComeBack", "./sync/agent"},
+	},
 }
