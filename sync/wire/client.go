@@ -13,6 +13,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"linli/sync/exchange"
@@ -233,8 +234,18 @@ func (c *Client) answer(ctx context.Context, watch *watch, r *http.Response, lim
 	return body, nil
 }
 
-// do sends a request and answers when an answer begins; the watch has to be ended once it was read.
+// do sends a request and answers when an answer begins; the watch has to be ended once it was read. A connection that the
+// other end closed while it was idle is noticed no earlier than now, and the request is made again on a new one.
 func (c *Client) do(parent context.Context, q question) (*watch, *http.Response, error) {
+	w, answer, again, err := c.try(parent, q)
+	if again {
+		w, answer, _, err = c.try(parent, q)
+	}
+	return w, answer, err
+}
+
+// try makes a request once, and tells whether it may be made again because it came upon a dead connection.
+func (c *Client) try(parent context.Context, q question) (w *watch, answer *http.Response, again bool, err error) {
 	allowed := c.patience
 	if q.wait > 0 {
 		allowed = c.silence
@@ -245,16 +256,18 @@ func (c *Client) do(parent context.Context, q question) (*watch, *http.Response,
 	total := q.wait + 3*c.patience + time.Duration((q.size+int64(q.limit))/pace)*time.Second
 	ctx, watch := newWatch(parent, allowed, total)
 	var refused error // by meet; the body is not sent then
+	var reused, answered atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(i httptrace.GotConnInfo) {
 			watch.alive()
+			reused.Store(i.Reused)
 			if q.meet != nil {
 				refused = meet(i.Conn, q.meet)
 			}
 		},
 		WroteRequest:         func(httptrace.WroteRequestInfo) { watch.alive() },
 		Got1xxResponse:       func(int, textproto.MIMEHeader) error { watch.alive(); return nil },
-		GotFirstResponseByte: watch.alive,
+		GotFirstResponseByte: func() { watch.alive(); answered.Store(true) },
 	})
 	r := (&http.Request{
 		Method: q.method, URL: q.target, Host: c.base.Host, Header: q.header, ContentLength: q.size,
@@ -269,8 +282,7 @@ func (c *Client) do(parent context.Context, q question) (*watch, *http.Response,
 	if r.Header == nil {
 		r.Header = make(http.Header)
 	}
-	// Nil is not sent, and says that the request may be made twice: a connection that was closed while idle is not noticed
-	// before.
+	// Nil is not sent, and says that the request may be made twice: net/http does so itself in most cases.
 	r.Header["Idempotency-Key"] = nil
 	if q.size > 0 {
 		body := func() (io.ReadCloser, error) {
@@ -281,7 +293,7 @@ func (c *Client) do(parent context.Context, q question) (*watch, *http.Response,
 			r.GetBody = body
 		}
 	}
-	answer, err := q.lane.RoundTrip(r)
+	answer, err = q.lane.RoundTrip(r)
 	if err == nil && refused != nil { // without a body there was nothing to hold back
 		_ = answer.Body.Close()
 		err = refused
@@ -289,11 +301,12 @@ func (c *Client) do(parent context.Context, q question) (*watch, *http.Response,
 	if err != nil {
 		defer watch.end()
 		if refused != nil {
-			return nil, nil, refused
+			return nil, nil, false, refused
 		}
-		return nil, nil, watch.fault(parent, err)
+		again = reused.Load() && !answered.Load() && q.stream == nil && network(err) && context.Cause(ctx) == nil
+		return nil, nil, again, watch.fault(parent, err)
 	}
-	return watch, answer, nil
+	return watch, answer, false, nil
 }
 
 // meet asks about the other end of a connection.
