@@ -166,7 +166,7 @@ var Rooms = []Room{
 	},
 	{
 		Path: "cmd/linli-hub", Holds: "the hub's program",
-		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/hub", "assets", "cmd/linli-hub"},
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/hub", "assets", "cmd/linli-hub"},
 		NoStd:  []string{"database/sql"},
 		NoDeps: []string{fyne},
 	},

@@ -50,11 +50,11 @@ func openCentre(bin, dir string) (*centre, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the hub did not begin: %w", err)
 	}
-	var ready struct{ Listen string }
+	var ready struct{ Address string }
 	if err := json.Unmarshal(line, &ready); err != nil {
 		return nil, err
 	}
-	c.address = ready.Listen
+	c.address = ready.Address
 	made, err := c.call("246810\n", "hall", "add", "--name", "样例大厅", "--division", "320102001001", "--admin", "演示管理员", "--pin-stdin")
 	c.hall, _ = made["hall"].(string)
 	return c, err

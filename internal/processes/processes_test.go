@@ -53,17 +53,23 @@ func (h *hub) run(t *testing.T) {
 	if err := h.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if h.cmd.ProcessState == nil {
+			_ = h.cmd.Process.Kill()
+			_ = h.cmd.Wait()
+		}
+	})
 	line, err := bufio.NewReader(out).ReadBytes('\n')
 	if err != nil {
 		t.Fatalf("the hub did not begin: %v", err)
 	}
 	var ready struct {
-		Listen string `json:"listen"`
+		Address string `json:"address"`
 	}
-	if err := json.Unmarshal(line, &ready); err != nil || ready.Listen == "" {
+	if err := json.Unmarshal(line, &ready); err != nil || ready.Address == "" {
 		t.Fatalf("the hub said %s", line)
 	}
-	h.address = ready.Listen
+	h.address = ready.Address
 }
 
 func (h *hub) kill(t *testing.T) {
@@ -123,10 +129,6 @@ func TestWhatWasConfirmedIsEverywhereInTheEnd(t *testing.T) {
 				_ = d.cmd.Process.Kill()
 				_ = d.cmd.Wait()
 			}
-		}
-		if h.cmd.ProcessState == nil {
-			_ = h.cmd.Process.Kill()
-			_ = h.cmd.Wait()
 		}
 	})
 	line.calm(false)

@@ -102,6 +102,13 @@ func TestThreeMachinesKeepUpWithEachOther(t *testing.T) {
 		r, err := three.hall.Replicas.Reach(ctx, "resident", id)
 		return err == nil && r == app.ReachHall
 	})
+	// Who is only called by the others knows as well what they have.
+	own, err := one.hall.Registry.Save(ctx, one.by, app.Form{}, map[string]string{"name": "样例丙"})
+	must(t, err)
+	until(t, one, "what the first wrote is known to be in the hall", func() bool {
+		r, err := one.hall.Replicas.Reach(ctx, "resident", own)
+		return err == nil && r == app.ReachHall
+	})
 	devices, err := one.hall.Replicas.Devices(ctx)
 	must(t, err)
 	if len(devices) != 3 {

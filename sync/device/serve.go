@@ -26,7 +26,14 @@ func (d *Device) listen(me store.Membership) error {
 	if err != nil {
 		return &app.Error{Code: app.CodeUnreachable, Args: []string{d.o.Listen}, Op: "device: listen", Err: err}
 	}
-	answering := &exchange.Server{Replica: d.s.Replica(), Refuse: func(c exchange.Caller) error { return refuse(d.s, c) }}
+	witness := d.s.Witness(app.PeerLAN)
+	answering := &exchange.Server{
+		Replica: d.s.Replica(),
+		Refuse:  func(c exchange.Caller) error { return refuse(d.s, c) },
+		Heard: func(c exchange.Caller, scope oplog.Scope, heads []oplog.Head) {
+			witness.Holds("machine "+c.Certificate.Origin.String(), scope, heads)
+		},
+	}
 	options := wire.Options{Report: d.o.Report}
 	if d.s.HasAuthority() {
 		options.Admitter = admitter{d.codes, d}
