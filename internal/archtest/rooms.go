@@ -121,7 +121,7 @@ var Rooms = []Room{
 		Path: "sync/hub", Holds: "the server's side, no domain tables",
 		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire", "sync/hub"},
 		Tests:   []string{Module + "/sync/agent"}, // devices that refill a hub
-		Modules: []string{"modernc.org/sqlite", "github.com/google/uuid", "github.com/gofrs/flock", "github.com/prometheus/client_golang"},
+		Modules: []string{"modernc.org/sqlite", "github.com/google/uuid", "github.com/gofrs/flock"},
 		NoDeps:  []string{fyne, Module + "/app", Module + "/store"},
 	},
 	{
@@ -167,6 +167,7 @@ var Rooms = []Room{
 	{
 		Path: "cmd/linli-hub", Holds: "the hub's program",
 		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/hub", "assets", "cmd/linli-hub"},
+		Tests:  []string{Module + "/sync/device"}, // machines that come to it
 		NoStd:  []string{"database/sql"},
 		NoDeps: []string{fyne},
 	},

@@ -272,7 +272,6 @@ func mustPeers(ctx context.Context, s *store.Store) []store.KnownPeer {
 	return list
 }
 
-
 // arrivals is when the tickets of another machine were there.
 type arrivals struct {
 	at      map[string]time.Time

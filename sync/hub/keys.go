@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"time"
 
@@ -70,7 +69,7 @@ const keysVersion = 1
 // OpenKeys reads the keys in a folder, and makes them where there are none. Errors are [ErrKeys], [ErrNewerKeys] or the system's.
 func OpenKeys(dir string) (*Keys, error) {
 	k := &Keys{dir: dir}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := MakeDir(dir); err != nil {
 		return nil, err
 	}
 	err := k.change(func(b *keysBody) (bool, error) {
@@ -196,22 +195,10 @@ func (k *Keys) write(b keysBody) error {
 		_ = os.Remove(tmp.Name())
 		return err
 	}
-	return syncDir(k.dir)
+	return SyncDir(k.dir)
 }
 
 func checkOf(body []byte) string {
 	sum := sha256.Sum256(body)
 	return base64.StdEncoding.EncodeToString(sum[:])
-}
-
-// syncDir makes a rename survive a power cut. Windows has no such call and needs none.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

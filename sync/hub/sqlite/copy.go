@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 
 	"linli/sync/hub"
@@ -93,7 +92,7 @@ func (s *Storage) backupTo(ctx context.Context, path string) (c Copied, err erro
 	if err := os.Rename(name, path); err != nil {
 		return c, err
 	}
-	return c, syncDir(dir)
+	return c, hub.SyncDir(dir)
 }
 
 // copyTo copies one snapshot on a connection of its own, so that views and updates go on.
@@ -197,7 +196,7 @@ func restore(ctx context.Context, from, dir string) (c Copied, err error) {
 	made := errors.Is(err, fs.ErrNotExist)
 	switch {
 	case made:
-		err = os.MkdirAll(dir, 0o700)
+		err = hub.MakeDir(dir)
 	case err == nil && len(entries) > 0:
 		err = hub.ErrNotEmpty
 	}
@@ -228,7 +227,7 @@ func restore(ctx context.Context, from, dir string) (c Copied, err error) {
 	if err := os.Rename(name, filepath.Join(dir, DatabaseFile)); err != nil {
 		return c, err
 	}
-	return c, syncDir(dir)
+	return c, hub.SyncDir(dir)
 }
 
 func copyFile(to, from string) error {
@@ -262,16 +261,4 @@ func syncFile(path string) (size int64, err error) {
 		size = info.Size()
 	}
 	return size, errors.Join(err, f.Sync(), f.Close())
-}
-
-// syncDir makes a rename survive a power cut. Windows has no such call and needs none.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

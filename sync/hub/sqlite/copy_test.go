@@ -33,11 +33,21 @@ type hall struct {
 
 func newHall(tb testing.TB, s *sqlite.Storage) *hall {
 	tb.Helper()
-	h := replicatest.Hall{ID: "one", Authority: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))}
-	must(tb, s.Update(background, nil, func(tx hub.Tx) error {
-		return tx.PutHall(hub.Hall{ID: h.ID, Kind: hub.Made, Authority: h.Authority.Public().(ed25519.PublicKey)})
-	}))
+	h := hallAt(0)
+	must(tb, s.Update(background, nil, func(tx hub.Tx) error { return tx.PutHall(served(h)) }))
 	return &hall{h, h.Machine(tb, "desk", nil)}
+}
+
+// hallAt is an invented hall, another one for each seed.
+func hallAt(seed byte) replicatest.Hall {
+	b := make([]byte, ed25519.SeedSize)
+	b[0] = seed
+	return replicatest.Hall{ID: "one", Authority: ed25519.NewKeyFromSeed(b)}
+}
+
+// served is the hall in the hub's registry.
+func served(h replicatest.Hall) hub.Hall {
+	return hub.Hall{ID: h.ID, Kind: hub.Made, Authority: h.Authority.Public().(ed25519.PublicKey)}
 }
 
 const desk = oplog.Scope("hall/one/desk")
@@ -71,6 +81,7 @@ func TestAnOlderCopyPutInPlaceIsAnotherLog(t *testing.T) {
 	s := open(t, dir)
 	h := newHall(t, s)
 	must(t, h.push(s, 3))
+	must(t, s.Update(background, nil, func(tx hub.Tx) error { return tx.SetWriter("one", oplog.Origin{1}) }))
 	id := s.LogID()
 	must(t, s.Close())
 	copyFolder(t, older, dir)
@@ -79,7 +90,6 @@ func TestAnOlderCopyPutInPlaceIsAnotherLog(t *testing.T) {
 	if s.LogID() != id {
 		t.Fatal("another log after it was merely opened again")
 	}
-	must(t, s.Update(background, nil, func(tx hub.Tx) error { return tx.SetWriter("one", oplog.Origin{1}) }))
 	must(t, h.push(s, 2))
 	must(t, s.Close())
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -14,20 +13,8 @@ import (
 	"linli/sync/hub/sqlite"
 )
 
-// childEnv makes TestAsAnotherProcess fill the small disk in that folder.
-const childEnv = "LINLI_TEST_CHILD"
-
 // unmounted begins the message of a child that was not allowed a disk of its own.
 const unmounted = "no disk of its own: "
-
-// TestAsAnotherProcess is the beginning of a process that another test starts.
-func TestAsAnotherProcess(t *testing.T) {
-	dir := os.Getenv(childEnv)
-	if dir == "" {
-		return // nobody's child
-	}
-	must(t, fillSmallDisk(t, dir))
-}
 
 // fillSmallDisk mounts a small disk that only this process sees and takes entries until it is full, and on after something was
 // removed.
@@ -87,8 +74,7 @@ func TestAFullDisk(t *testing.T) {
 			GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 		},
 	} {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAsAnotherProcess$")
-		cmd.Env = append(os.Environ(), childEnv+"="+dir)
+		cmd := child(t.Context(), "fill a small disk", dir)
 		cmd.SysProcAttr = a
 		out, err := cmd.CombinedOutput()
 		if len(out) == 0 && err != nil || strings.Contains(string(out), unmounted) {

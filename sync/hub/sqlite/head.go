@@ -19,33 +19,43 @@ const headSize = 24
 
 // head is the open head file. It is written after each commit without a sync of its own: after a power cut it may be behind
 // the database, never ahead of it. Where several processes write, whoever is late leaves it behind, which is harmless as well.
-type head struct{ f *os.File }
+// Only which copy it is is synced, or a folder that was once put back would after each cut be taken for put back again.
+type head struct {
+	f      *os.File
+	synced string // the log id that is known to have reached the disk
+}
 
 func openHead(dir string) (head, error) {
 	f, err := os.OpenFile(filepath.Join(dir, headFile), os.O_RDWR|os.O_CREATE, 0o600)
-	return head{f}, err
+	return head{f: f}, err
 }
 
-// read answers the copy and its commits; "" for a new file.
-func (h head) read() (logID string, commits int64) {
+// read answers the copy and its commits; "" for a new file, and for one that a cut has left blank.
+func (h *head) read() (logID string, commits int64) {
 	var b [headSize]byte
-	if n, _ := h.f.ReadAt(b[:], 0); n < headSize {
+	if n, _ := h.f.ReadAt(b[:], 0); n < headSize || b == [headSize]byte{} {
 		return "", 0
 	}
 	return hex.EncodeToString(b[:16]), int64(binary.BigEndian.Uint64(b[16:]))
 }
 
-func (h head) write(logID string, commits int64) error {
+func (h *head) write(logID string, commits int64) error {
 	var b [headSize]byte
 	if _, err := hex.Decode(b[:16], []byte(logID)); err != nil {
 		return err
 	}
 	binary.BigEndian.PutUint64(b[16:], uint64(commits))
-	_, err := h.f.WriteAt(b[:], 0)
-	return err
+	if _, err := h.f.WriteAt(b[:], 0); err != nil || h.synced == logID {
+		return err
+	}
+	if err := h.f.Sync(); err != nil {
+		return err
+	}
+	h.synced = logID
+	return nil
 }
 
-func (h head) close() error { return h.f.Close() }
+func (h *head) close() error { return h.f.Close() }
 
 // newLogID names a copy of the logs: 32 hexadecimal digits.
 func newLogID() string {

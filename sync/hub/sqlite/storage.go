@@ -91,7 +91,7 @@ func open(ctx context.Context, dir string) (_ *Storage, err error) {
 			_ = s.Close()
 		}
 	}()
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := hub.MakeDir(dir); err != nil {
 		return nil, err
 	}
 	path := filepath.Join(dir, DatabaseFile)
@@ -112,6 +112,9 @@ func open(ctx context.Context, dir string) (_ *Storage, err error) {
 		return nil, err
 	}
 	if err := s.recognise(ctx); err != nil {
+		return nil, err
+	}
+	if err := hub.SyncDir(dir); err != nil { // all that has come into being here
 		return nil, err
 	}
 	if s.read, err = sql.Open("sqlite", readerDSN(path)); err != nil {
