@@ -1,11 +1,15 @@
 package wire_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
+	"linli/sync/agent"
 	"linli/sync/exchange"
 	"linli/sync/oplog"
 	"linli/sync/wire"
@@ -126,5 +130,37 @@ func TestReplayedBatch(t *testing.T) {
 	out, in := c.Traffic()
 	if out == 0 || in == 0 {
 		t.Error("no traffic is counted")
+	}
+}
+
+// witness notes what a session says.
+type witness struct{ refused []string }
+
+func (w *witness) Holds(string, oplog.Scope, []oplog.Head) {}
+
+func (w *witness) Refused(_ oplog.Scope, fault string, _ bool) { w.refused = append(w.refused, fault) }
+
+// A peer with an entry that is none in its log hands over what stands before it, and a session takes that and says what is
+// wrong with the rest.
+func TestOneBadEntryBlocksNothingBeforeIt(t *testing.T) {
+	hub := serve(t, hubIdentity(), newMemory(ours, "hub"), wire.Options{})
+	scope := ours.scope(oplog.Desk)
+	answer := must(oplog.Marshal([]any{"hub", []any{[]any{badTail(t), []any{int64(3), bytes.Repeat([]byte{1}, 32)}, false}}}))
+	address := listen(t, hubIdentity(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/v1/pull" {
+			hub.handler.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/cbor")
+		w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
+		_, _ = w.Write(answer)
+	}))
+	m, log, w := ours.desk(2), newMemory(ours, "b"), &witness{}
+	s := agent.NewSession(log, client(t, address, m, hubTrust()), []agent.Lane{{Scope: scope, Pull: true}}, w)
+	if err := s.Sync(t.Context()); err == nil {
+		t.Error("nothing is said of a bad entry")
+	}
+	if log.count(scope) != 2 || len(w.refused) != 1 || w.refused[0] != exchange.FaultEntry {
+		t.Errorf("%d entries, reported %q", log.count(scope), w.refused)
 	}
 }
