@@ -60,6 +60,12 @@ func (w *World) checkPart(part string, counts *func(oplog.Entry) bool) {
 				*counts = w.verdicts(all)
 			}
 			s := say(all, *counts)
+			w.countSaid(n, part, s)
+			for _, e := range all {
+				if w.truth.of[e.Hash()] == nil {
+					w.fail("nobody wrote %s", w.name(e))
+				}
+			}
 			first, want, conflicts = n, exchange.Digest{Vector: got.Vector, Rows: s.digest}, listed(s)
 			w.checkLoss(n, part)
 		}
@@ -70,6 +76,36 @@ func (w *World) checkPart(part string, counts *func(oplog.Entry) bool) {
 			w.fail("%s has other rows or verdicts in %s than its entries say: %s", n.name, part, w.wrong(n.up.book, part, *counts))
 		case listed(shown(n.up.book, part)) != conflicts:
 			w.fail("%s lists other conflicts in %s", n.name, part)
+		}
+	}
+}
+
+// countSaid counts what is worth seeing in the end.
+func (w *World) countSaid(n *node, part string, s said) {
+	origins := make(map[oplog.Origin]bool)
+	heads, _ := n.up.book.Heads(background, scope(part))
+	for _, h := range heads.List() {
+		if origins[h.Origin] {
+			w.count("branches")
+		}
+		origins[h.Origin] = true
+	}
+	for _, reg := range s.rows {
+		if len(reg.Conflicts()) > 0 {
+			w.count("conflict")
+		}
+	}
+	n.up.book.Each(scope(part), func(_ oplog.Entry, v oplog.Verdict) {
+		switch v {
+		case oplog.VoidTable:
+			w.count("void for its table")
+		case oplog.VoidCut:
+			w.count("void for a cut")
+		}
+	})
+	for _, t := range fold(n.up.book) {
+		if len(t.lost) > 0 {
+			w.count("step forestalled")
 		}
 	}
 }
@@ -230,12 +266,15 @@ func (w *World) differ(a, b book, part string) string {
 	return strings.Join(out, "; ")
 }
 
+// same tells whether two versions are the same write.
+func same(a, b oplog.Version) bool { return a.Compare(b) == 0 && oplog.Equal(a.Value, b.Value) }
+
 // wrong says which cells and verdicts of a log are not what its entries say.
 func (w *World) wrong(log book, part string, counts func(oplog.Entry) bool) string {
 	want, have := say(entries(log, part), counts), shown(log, part)
 	var out []string
 	for k, reg := range want.rows {
-		if !slices.Equal(have.rows[k], reg) {
+		if !slices.EqualFunc(have.rows[k], reg, same) {
 			out = append(out, fmt.Sprintf("%s %s %s is %v, want %v", k.table, k.row, k.column, have.rows[k], reg))
 		}
 	}

@@ -23,6 +23,7 @@ func (w *World) heal() {
 	w.note("world", "heals")
 	w.drain()
 	for _, n := range w.nodes {
+		n.lied = false // from here on nobody may be taken for a liar
 		if n.revoked() {
 			w.truth.destroyed(w, n.disk.book())
 		}
@@ -40,10 +41,29 @@ func (w *World) heal() {
 		}
 		if w.held() == before {
 			w.note("world", "is quiet")
+			w.compare()
 			return
 		}
 	}
 	w.fail("after %d rounds there is still something to exchange", maxRounds)
+}
+
+// compare lets each machine compare digests with one that it can call, as machines do daily.
+func (w *World) compare() {
+	for _, n := range w.nodes {
+		peers := n.peers()
+		if n.up == nil || n.revoked() || len(peers) == 0 {
+			continue
+		}
+		to := pick(w, peers)
+		if to.revoked() {
+			continue
+		}
+		s, _ := n.up.connect(to)
+		if found, err := s.Compare(background); err != nil || len(found) > 0 {
+			w.fail("%s finds differences from %s: %v, %v", n.name, to.name, found, err)
+		}
+	}
 }
 
 // held counts the entries on all disks.

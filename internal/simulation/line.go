@@ -13,8 +13,8 @@ import (
 type line struct {
 	from     *program
 	to       *node
-	answered *program // the one that answered last
-	slips    int      // of the other machine when the exchange began
+	answered map[string]book // the log that answered last, by its name
+	slips    int             // of the other machine when the exchange began
 }
 
 var _ exchange.Peer = (*line)(nil)
@@ -37,6 +37,7 @@ func ask[T any](l *line, what string, do func(exchange.Peer) (T, error)) (answer
 	to := l.to.up
 	if err := w.travel(l.from.n, l.to); err != nil || to == nil || l.to.gone {
 		w.note(l.from.n.name, "%s to %s is lost", what, l.to.name)
+		w.count("request lost")
 		return none, errNetwork
 	}
 	// A machine that is known to be cut is not spoken to; the other side looks by itself.
@@ -54,10 +55,12 @@ func ask[T any](l *line, what string, do func(exchange.Peer) (T, error)) (answer
 	}
 	if !w.healing && w.chance(w.plan.late) {
 		w.note(l.from.n.name, "%s to %s will come late", what, l.to.name)
+		w.count("late")
 		late()
 		return none, errNetwork
 	}
 	if !w.healing && w.chance(w.plan.twice) {
+		w.count("twice")
 		late()
 	}
 	answer, err = do(to.serve(caller))
@@ -66,9 +69,10 @@ func ask[T any](l *line, what string, do func(exchange.Peer) (T, error)) (answer
 	}
 	if to.ended || w.travel(l.to, l.from.n) != nil {
 		w.note(l.from.n.name, "the answer of %s to %s is lost", l.to.name, what)
+		w.count("answer lost")
 		return none, errNetwork
 	}
-	l.answered = to
+	l.answered[to.book.ID()] = to.book
 	if errors.Is(err, errEnded) || errors.Is(err, errDisk) {
 		err = errNetwork
 	}
@@ -103,6 +107,9 @@ func (l *line) Pull(ctx context.Context, r exchange.PullRequest) (exchange.PullA
 	}
 	for i := range a.Pages {
 		p := &a.Pages[i]
+		if p.More {
+			l.from.n.w.count("several pages")
+		}
 		body := l.to.pack(p.Batch)
 		if p.Batch, p.Fault = oplog.DecodeBatch(body); p.Batch.Scope == "" {
 			return exchange.PullAnswer{}, exchange.ErrMalformed
@@ -114,6 +121,7 @@ func (l *line) Pull(ctx context.Context, r exchange.PullRequest) (exchange.PullA
 // Push implements [exchange.Peer], likewise. Nothing goes to a machine that may not read it.
 func (l *line) Push(ctx context.Context, b oplog.Batch) (exchange.PushAnswer, error) {
 	if !l.to.holds(b.Scope.Part()) {
+		l.from.n.w.count("scope left out")
 		return exchange.PushAnswer{}, exchange.ErrForbidden
 	}
 	l.from.n.w.note(l.from.n.name, "pushes to %s: %s", l.to.name, l.from.n.w.spell(b))

@@ -144,6 +144,7 @@ func (p *program) succeed() {
 			n.w.truth.doubled = true // it goes on as it was, with numbers that it may have given out
 			return
 		}
+		n.w.count("certified again")
 		n.become(p.log, n.w.certify(n))
 		return
 	}
@@ -152,6 +153,7 @@ func (p *program) succeed() {
 		n.w.fail("%s cannot go on as a new origin: %v", n.name, err)
 		return
 	}
+	n.w.count("succeeded")
 	n.become(p.log, c)
 }
 
@@ -183,6 +185,7 @@ func (n *node) recognise(p *program) {
 		return
 	}
 	n.w.note(n.name, "finds that its log was put back")
+	n.w.count("found put back")
 	p.read(p.log.Copy(n.w.id("log"))) // it is another copy now
 	p.succeed()
 }

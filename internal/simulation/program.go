@@ -23,16 +23,17 @@ var background = context.Background()
 
 // program is one run of the product's program on a machine, from its start to its end.
 type program struct {
-	n      *node
-	book   book             // what lies on its disk
-	log    *memlog.Log      // the same, at a machine
-	serves exchange.Replica // the same, as it hands it out
-	ended  bool
-	forms  []form
-	talks  map[*node]int // sessions that it has, by peer
-	seen   map[oplog.Scope][]oplog.Head
-	busy   bool // somebody writes
-	behind bool // somebody holds entries of this origin that are not here
+	n         *node
+	book      book             // what lies on its disk
+	log       *memlog.Log      // the same, at a machine
+	serves    exchange.Replica // the same, as it hands it out
+	ended     bool
+	forms     []form
+	talks     map[*node]int // sessions that it has, by peer
+	seen      map[oplog.Scope][]oplog.Head
+	busy      bool // somebody writes
+	accepting int  // batches that are being taken in
+	behind    bool // somebody holds entries of this origin that are not here
 }
 
 // start begins a program with what lies on the disk.
@@ -80,9 +81,11 @@ func (p *program) enter() error {
 // atStep is a stop within a transaction.
 func (p *program) atStep(at memlog.Step) error {
 	if err := p.enter(); err != nil {
+		p.n.w.count("ended within a transaction")
 		return err
 	}
 	if w := p.n.w; at == memlog.BeforeCommit && w.current != nil && !w.healing && w.chance(w.plan.diskFull) {
+		w.count("disk full")
 		return errDisk
 	}
 	return nil
@@ -142,7 +145,12 @@ func (r replica) Accept(ctx context.Context, b oplog.Batch) (exchange.Receipt, e
 	if err := r.p.enter(); err != nil {
 		return exchange.Receipt{}, err
 	}
+	if r.p.accepting++; r.p.accepting > 1 {
+		r.p.n.w.count("overlapping")
+	}
 	got, err := r.Replica.Accept(ctx, b)
+	r.p.accepting--
+	r.p.n.w.countReceipt(got)
 	r.p.n.w.note(r.p.n.name, "takes in %s: %d new, %v %v", r.p.n.w.spell(b), got.Fresh, got.Fault, err)
 	return got, err
 }
@@ -162,8 +170,8 @@ type witness struct {
 
 var _ agent.Witness = witness{}
 
-// Holds checks that what is said of a peer is so. It is said of the log that answered last.
-func (x witness) Holds(_ string, s oplog.Scope, heads []oplog.Head) {
+// Holds checks that what is said of a peer's log is so.
+func (x witness) Holds(log string, s oplog.Scope, heads []oplog.Head) {
 	w := x.p.n.w
 	hashes := make([]oplog.Hash, len(heads))
 	for i := range heads {
@@ -181,7 +189,7 @@ func (x witness) Holds(_ string, s oplog.Scope, heads []oplog.Head) {
 	if x.line.to.lied || x.line.to.slips != x.line.slips {
 		return // a log that slipped back unnoticed is taken for what it was until the next session
 	}
-	there, _ := x.line.answered.book.Find(background, s, hashes)
+	there, _ := x.line.answered[log].Find(background, s, hashes)
 	for i := range heads {
 		if there[i] == (oplog.Head{}) {
 			w.fail("%s takes it that %s holds %s in %s, and it does not", x.p.n.name, x.line.to.name, w.nameHead(heads[i]), s.Part())

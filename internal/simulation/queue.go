@@ -84,6 +84,7 @@ func board(log book) string {
 // take gives out the next number of the machine: its own number, then a counter that its origin has not used.
 func (p *program) take() map[oplog.Scope][]oplog.Change {
 	if p.behind || p.log.Usurped() {
+		p.n.w.count("usurped")
 		p.succeed() // before a number is chosen: the old origin's may have been given out elsewhere
 	}
 	c, _ := p.certificate()

@@ -2,21 +2,35 @@ package simulation
 
 import (
 	"fmt"
+	"runtime/debug"
 	"time"
 )
 
-// Run runs one seed and answers what went wrong, or nil.
-func Run(seed uint64) error { return run(seed, trace{}) }
+// Run runs one seed and answers what happened, and what went wrong or nil.
+func Run(seed uint64) (Tally, error) { return run(seed, trace{}) }
 
 // Tell runs one seed and answers what happened in it, line by line, and what went wrong.
 func Tell(seed uint64) (lines []string, err error) {
-	err = run(seed, trace{&lines})
+	_, err = run(seed, trace{&lines})
 	return lines, err
 }
 
-func run(seed uint64, t trace) error {
+func run(seed uint64, t trace) (Tally, error) {
 	w := newWorld(seed, t)
 	defer w.end()
+	w.all()
+	if w.failure != nil {
+		return w.tally, fmt.Errorf("seed %d: %w\nto read it: go test ./internal/simulation -run 'TestSeed$' -seed %d", seed, w.failure, seed)
+	}
+	return w.tally, nil
+}
+
+func (w *World) all() {
+	defer func() {
+		if r := recover(); r != nil {
+			w.fail("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
 	w.chaos()
 	w.heal()
 	w.checkAll()
@@ -28,10 +42,6 @@ func run(seed uint64, t trace) error {
 		w.heal()
 		w.checkAll()
 	}
-	if w.failure != nil {
-		return fmt.Errorf("seed %d: %w\nto read it: go test ./internal/simulation -run 'TestSeed$' -seed %d", seed, w.failure, seed)
-	}
-	return nil
 }
 
 // chaos lets people write, sessions run and things go wrong, for as many steps as the seed has.
@@ -57,6 +67,7 @@ func (w *World) chaos() {
 		draw := w.random.IntN(total)
 		for _, e := range events {
 			if draw -= e.weight; draw < 0 {
+				w.count(e.name)
 				e.do(w)
 				break
 			}

@@ -1,6 +1,8 @@
 package simulation
 
 import (
+	"errors"
+
 	"linli/sync/agent"
 	"linli/sync/exchange"
 )
@@ -22,7 +24,7 @@ func (n *node) peers() []*node {
 // connect makes a session of a program with another machine.
 func (p *program) connect(to *node) (*agent.Session, *line) {
 	c, _ := p.certificate()
-	l := &line{from: p, to: to, slips: to.slips}
+	l := &line{from: p, to: to, answered: make(map[string]book), slips: to.slips}
 	return agent.NewSession(p.replica(), l, agent.Lanes(c), witness{p, l}), l
 }
 
@@ -30,7 +32,14 @@ func (p *program) connect(to *node) (*agent.Session, *line) {
 func (w *World) full(p *program, to *node) (*agent.Session, error) {
 	s, _ := p.connect(to)
 	w.note(p.n.name, "calls %s", to.name)
+	empty := p.book.Len() == 0
 	err := s.Sync(background)
+	if empty && err != nil && s.Moved().Pulled > 0 {
+		w.count("first exchange cut short")
+	}
+	if errors.Is(err, exchange.ErrRevoked) {
+		w.count("revoked")
+	}
 	w.note(p.n.name, "with %s moved %+v: %v", to.name, s.Moved(), err)
 	return s, err
 }
@@ -66,6 +75,7 @@ type both struct {
 // live pushes and pulls side by side for a while, each when the scheduler comes to it. As in [agent.Session.Live] the first that
 // fails ends both, and what the peer's log no longer is makes the session begin anew.
 func (w *World) live(p *program, to *node, s *agent.Session) {
+	w.count("live")
 	b := &both{running: 2}
 	rounds := 2 + w.random.IntN(6)
 	side := func(name string, step func() error) {
@@ -82,6 +92,9 @@ func (w *World) live(p *program, to *node, s *agent.Session) {
 			}
 			if b.running--; b.running > 0 {
 				return
+			}
+			if agent.Stale(b.err) {
+				w.count("began anew")
 			}
 			if agent.Stale(b.err) && !w.healing && s.Sync(background) == nil {
 				w.live(p, to, s)

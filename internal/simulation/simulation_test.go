@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -12,8 +14,9 @@ import (
 )
 
 var (
-	oneSeed  = flag.Uint64("seed", 0, "run this seed alone and print what happens (with -run TestSeed)")
-	allSeeds = flag.Int("seeds", 0, "how many seeds to run (with -run TestSeeds); 0 for the usual number")
+	oneSeed   = flag.Uint64("seed", 0, "run this seed alone and print what happens (with -run TestSeed)")
+	stopAfter = flag.Int("stop", 8, "after how many failing seeds to stop")
+	allSeeds  = flag.Int("seeds", 0, "how many seeds to run (with -run TestSeeds); 0 for the usual number")
 )
 
 // TestSeed runs one seed again, to be read.
@@ -39,34 +42,71 @@ func TestSeeds(t *testing.T) {
 	if *allSeeds > 0 {
 		n = *allSeeds
 	}
-	for _, err := range runAll(uint64(n)) {
+	seeds, failed := runAll(uint64(n))
+	for _, err := range failed {
 		t.Error(err)
+	}
+	if n < 1000 || failed != nil {
+		return
+	}
+	want := slices.Clone(rare)
+	for _, f := range faults {
+		want = append(want, f.name)
+	}
+	for _, what := range want {
+		if seeds[what] < n/50 {
+			t.Errorf("%q happens in %d of %d seeds: what it would find is not looked for", what, seeds[what], n)
+		}
+	}
+	t.Log(seeds)
+}
+
+// TestKeptSeeds runs those that have failed once.
+func TestKeptSeeds(t *testing.T) {
+	data, err := os.ReadFile("testdata/seeds")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		text, why, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if text == "" || text == "#" {
+			continue
+		}
+		seed, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Run(seed); err != nil {
+			t.Errorf("%v\nit failed before: %s", err, why)
+		}
 	}
 }
 
-// maxFailed is how many failing seeds are worth reporting at once.
-const maxFailed = 8
-
-// runAll runs seeds 1 to n until some have failed.
-func runAll(n uint64) (failed []error) {
+// runAll runs seeds 1 to n until some have failed, and answers in how many of them each thing happened.
+func runAll(n uint64) (seeds Tally, failed []error) {
+	seeds = make(Tally)
 	var next atomic.Uint64
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for seed := next.Add(1); seed <= n; seed = next.Add(1) {
-				if err := Run(seed); err != nil {
-					mu.Lock()
-					if failed = append(failed, err); len(failed) == maxFailed {
+				tally, err := Run(seed)
+				mu.Lock()
+				for what := range tally {
+					seeds[what]++
+				}
+				if err != nil {
+					if failed = append(failed, err); len(failed) == *stopAfter {
 						next.Store(n)
 					}
-					mu.Unlock()
 				}
+				mu.Unlock()
 			}
 		})
 	}
 	wg.Wait()
-	return failed
+	return seeds, failed
 }
 
 // flagSet tells whether a flag was given.

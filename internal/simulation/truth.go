@@ -48,20 +48,17 @@ func (t *truth) destroyed(w *World, old book) {
 	}
 }
 
-// check compares what is about to be written with what was on the screen: an edit replaces nothing that its author has not
-// seen.
-func (t *truth) check(w *World, changes map[oplog.Scope][]oplog.Change, used []form) {
-	for s, list := range changes {
-		for _, c := range list {
-			for _, f := range used {
-				if f.Scope != s || f.Table != c.Table || f.Row != c.Row {
-					continue
-				}
-				for _, cell := range c.Cells {
-					for _, d := range cell.Over {
-						if !slices.Contains(f.saw[cell.Column], d) {
-							w.fail("an edit of %s %s replaces a value of %s that its form did not show", c.Table, c.Row, cell.Column)
-						}
+// check compares what was written with what was on the screen: an edit replaces nothing that its author has not seen.
+func (t *truth) check(w *World, e oplog.Entry, used []form) {
+	for _, c := range e.Changes {
+		for _, f := range used {
+			if f.Scope != e.Scope || f.Table != c.Table || f.Row != c.Row {
+				continue
+			}
+			for _, cell := range c.Cells {
+				for _, d := range cell.Over {
+					if !slices.Contains(f.saw[cell.Column], d) {
+						w.fail("%s replaces a value of %s %s %s that its form did not show", w.name(e), c.Table, c.Row, cell.Column)
 					}
 				}
 			}
@@ -164,7 +161,7 @@ func say(entries []oplog.Entry, counts func(oplog.Entry) bool) said {
 		for _, c := range e.Changes {
 			for _, cell := range c.Cells {
 				k := cellKey{c.Table, c.Row, cell.Column}
-				if dot := e.Hash().Dot(); !over[write{k, dot}] {
+				if dot := e.Dot(); !over[write{k, dot}] {
 					s.rows[k] = append(s.rows[k], oplog.Version{Dot: dot, HLC: e.HLC, Origin: e.Origin, Value: cell.Value})
 				}
 			}

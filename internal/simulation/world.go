@@ -38,6 +38,7 @@ type World struct {
 	cut       map[[2]*node]bool // directions of the network in which nothing travels
 	truth     truth
 	trace     trace
+	tally     Tally
 	failure   error
 }
 
@@ -50,7 +51,7 @@ func newWorld(seed uint64, t trace) *World {
 	w := &World{
 		seed: seed, random: rand.New(rand.NewPCG(seed, 0x11)), salts: rand.NewChaCha8(key),
 		authority: ed25519.NewKeyFromSeed(key[:]), keys: make(map[oplog.Origin]ed25519.PrivateKey),
-		now: begin, cut: make(map[[2]*node]bool), trace: t,
+		now: begin, cut: make(map[[2]*node]bool), trace: t, tally: make(Tally),
 	}
 	w.truth.of = make(map[oplog.Hash]*fact)
 	w.plan = drawPlan(w.random)

@@ -125,6 +125,7 @@ func (p *program) edit() (changes map[oplog.Scope][]oplog.Change, used []form) {
 		f := p.open(kind)
 		if i := slices.IndexFunc(p.forms, func(o form) bool { return o.kind.table == kind.table }); i >= 0 && w.chance(0.5) {
 			f = p.forms[i]
+			w.count("old form saved")
 			p.forms = slices.Delete(p.forms, i, i+1)
 		}
 		if slices.ContainsFunc(used, func(o form) bool { return o.Row == f.Row }) {
@@ -139,6 +140,9 @@ func (p *program) edit() (changes map[oplog.Scope][]oplog.Change, used []form) {
 		columns := f.kind.columns[p.n.version]
 		for _, column := range columns[:1+w.random.IntN(len(columns))] {
 			cells[column] = fmt.Sprintf("v%d", w.random.IntN(6))
+			if !slices.Contains(f.kind.columns[1], column) {
+				w.count("columns of a newer version")
+			}
 		}
 		conflicts := f.InConflict()
 		switch {
@@ -148,6 +152,7 @@ func (p *program) edit() (changes map[oplog.Scope][]oplog.Change, used []form) {
 				settled[column] = f.Shown(column)
 			}
 			c = f.Resolve(settled)
+			w.count("conflict settled")
 		case w.chance(0.1):
 			c = f.Delete()
 		case w.chance(0.1):
@@ -194,15 +199,19 @@ func (p *program) write(a memlog.Action, changes map[oplog.Scope][]oplog.Change,
 		return
 	}
 	if p.behind || p.log.Usurped() {
+		w.count("usurped")
 		p.succeed()
 	}
 	a.ID, a.Actor, a.Schema = w.id("act"), n.name, int64(n.version)
 	a.Wall, a.Built, a.Random = n.wall(), built, w.salts
-	w.truth.check(w, changes, used)
 	before := p.log.Len()
 	entries, err := p.log.Write(a, changes)
+	if len(entries) > len(changes) {
+		w.count("a run of several")
+	}
 	for i := range entries {
 		w.truth.wrote(entries[i], n.name, err == nil)
+		w.truth.check(w, entries[i], used)
 		w.note(n.name, "writes %s %s in %s, confirmed %v", a.Verb, w.name(entries[i]), entries[i].Scope.Part(), err == nil)
 	}
 	if err != nil {

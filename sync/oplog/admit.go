@@ -84,7 +84,7 @@ walk:
 			return nil, 0, nil, err
 		}
 		if found {
-			seen[e.hash], dots[e.hash.Dot()] = place{head, -1}, true
+			seen[e.hash], dots[e.Dot()] = place{head, -1}, true
 			continue
 		}
 		if e.N > 1 {
@@ -130,7 +130,7 @@ walk:
 			stop(ErrGap)
 			break walk
 		}
-		seen[e.hash], dots[e.hash.Dot()] = place{Head{e.Origin, e.N, e.hash}, i}, true
+		seen[e.hash], dots[e.Dot()] = place{Head{e.Origin, e.N, e.hash}, i}, true
 	}
 	n, good, why := vouched(items, func(i int) bool { p, ok := seen[items[i].Entry.hash]; return ok && p.at == i }, keys)
 	if fault == nil { // else what was cut off lacks its signature because of the first fault
