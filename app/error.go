@@ -61,6 +61,11 @@ const (
 	CodeBundleRefused Code = "bundle_refused" // something in it is not of this hall; Args: new entries taken
 	CodeBundleRevoked Code = "bundle_revoked" // its writer was taken out of the hall
 	CodeBundleNobody  Code = "bundle_nobody"  // for a machine that is not known here; Args: which
+
+	// Of files that belong to records.
+	CodeAttachmentType  Code = "attachment_type"  // none of the kinds that are kept, or cut off
+	CodeAttachmentLarge Code = "attachment_large" // Args: most MiB
+	CodeAttachmentAway  Code = "attachment_away"  // its content is not on this machine, or not yet
 )
 
 // Error is what every port returns when it does not do what was asked.

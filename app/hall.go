@@ -16,6 +16,7 @@ type Hall struct {
 	Settings SettingsPort
 	Upkeep   UpkeepPort
 	Replicas ReplicationPort
+	Files    AttachmentPort
 
 	Slots        SlotPort
 	Appointments AppointmentPort

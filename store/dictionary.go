@@ -223,6 +223,11 @@ var Dictionary = []Table{
 	{Name: "submission_opened", Title: "来件处理", Scope: "desk", Class: Fact, Columns: []Column{
 		col("submission", "来件", "本厅", "办理", GradeInternal), col("case", "办件", "本厅", "办理", GradeInternal), colStaff, colAt,
 	}},
+	{Name: "attachment", Title: "附件", Scope: "desk", Class: Fact, Columns: []Column{
+		col("record", "表", "本厅", "归属", GradeInternal), col("row", "记录", "本厅", "归属", GradeInternal), col("name", "文件名", "本厅", "识别", GradeSensitive),
+		col("type", "文件类型", "本厅", "打开", GradeInternal), col("size", "大小", "本厅", "传送", GradeInternal), col("hash", "内容摘要", "本厅", "核对内容", GradeInternal),
+		colStaff, colAt,
+	}},
 	{Name: "access", Title: "查看记录", Scope: "desk", Class: Fact, Columns: []Column{
 		colStaff, col("record", "表", "本厅", "留痕", GradeInternal), col("row", "记录", "本厅", "留痕", GradeInternal), col("column", "字段", "本厅", "留痕", GradeInternal), colAt,
 	}},

@@ -71,6 +71,7 @@ type Store struct {
 	clock   app.Clock
 	built   time.Time
 	bus     *app.Bus
+	files   *blobFolder
 
 	hall    string
 	zone    *time.Location
@@ -167,6 +168,7 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 	if s.lock, err = hold(dir, o.Program); err != nil {
 		return nil, err
 	}
+	s.files = openBlobs(dir)
 	path := filepath.Join(dir, DatabaseFile)
 	if err = ownerOnly(path); err != nil {
 		return nil, err

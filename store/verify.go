@@ -73,7 +73,12 @@ type VerifyReport struct {
 	Problems []Problem // at most 1,000
 	More     int       // problems beyond those
 	OK       bool      // nothing was found
-	Took     time.Duration
+
+	Attachments int      // contents that were here and compared
+	Away        []string // ids of attachments whose content is not here, at most 1,000: no problem
+	MoreAway    int      // beyond those
+
+	Took time.Duration
 }
 
 // findings collects problems from several goroutines.
@@ -161,7 +166,7 @@ func (s *Store) verify(ctx context.Context, report *VerifyReport, found *finding
 			report.Rows += n
 		}
 	}
-	return nil
+	return s.checkBlobs(ctx, report, found.add)
 }
 
 // checkSnapshot checks the log as it is at one moment.
