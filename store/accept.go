@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"maps"
 	"slices"
 
 	"linli/app"
@@ -222,28 +223,32 @@ func (s *Store) restoreWriting(w writing) {
 }
 
 // judgeAgain looks at the entries that a cut may concern, and makes the rows again
-// that those touch whose verdict it changes.
+// that those touch whose verdict it changes. Those are entries of all scopes: of a
+// machine of which the hall has said something, nothing counts where it has said
+// nothing.
 func (s *Store) judgeAgain(tx *Tx, cut oplog.Cut) ([]*rowChange, error) {
 	touched := map[[2]string]bool{}
 	var order [][2]string
-	for _, origin := range s.origins(cut.Scope) {
-		cert, err := s.certificateFor(tx, cut.Scope, origin, nil)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.Contains(cert.Line(), cut.Origin) {
-			continue
-		}
-		turned, err := s.judgeOrigin(tx, cut.Scope, origin, cert)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range turned {
-			for _, c := range e.Changes {
-				_, name := s.tableOf(e.Scope, c.Table)
-				if k := [2]string{name, c.Row}; !c.Erased && !touched[k] {
-					touched[k] = true
-					order = append(order, k)
+	for _, scope := range slices.Sorted(maps.Keys(s.known.vector)) {
+		for _, origin := range s.origins(scope) {
+			cert, err := s.certificateFor(tx, scope, origin, nil)
+			if err != nil {
+				return nil, err
+			}
+			if !slices.Contains(cert.Line(), cut.Origin) {
+				continue
+			}
+			turned, err := s.judgeOrigin(tx, scope, origin, cert)
+			if err != nil {
+				return nil, err
+			}
+			for _, e := range turned {
+				for _, c := range e.Changes {
+					_, name := s.tableOf(e.Scope, c.Table)
+					if k := [2]string{name, c.Row}; !c.Erased && !touched[k] {
+						touched[k] = true
+						order = append(order, k)
+					}
 				}
 			}
 		}

@@ -34,6 +34,7 @@ func Conform(t *testing.T, open func(t *testing.T) (exchange.Replica, Hall)) {
 		{"a cursor of another log is stale", stale},
 		{"void entries are kept and passed on", void},
 		{"a cut may come before and after", cut},
+		{"a cut in one scope is heeded in the others", otherCut},
 		{"a cut holds whoever carries it", carriedCut},
 		{"successors fall with whom they succeed", successor},
 		{"watchers are woken", watching},

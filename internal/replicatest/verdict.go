@@ -89,6 +89,32 @@ func cut(t *testing.T, s *subject) {
 	}
 }
 
+// otherCut states of a machine what counts of it in one scope and says nothing of the others: there nothing counts, whether it
+// came before the statement or after it, until a statement about that scope says how much does.
+func otherCut(t *testing.T, s *subject) {
+	boss, lost := s.hall.Machine(t, "boss", nil), s.hall.Machine(t, "lost", nil)
+	state := func(part string, last int64) {
+		s.Helper()
+		s.accept(oplog.Public, boss.Sign(boss.Write(oplog.Public, s.hall.Cut(t, lost.Cert.Origin, part, last))))
+		for _, part := range []string{oplog.Public, oplog.Desk, oplog.Care} {
+			s.agree(part, s.reference(part))
+		}
+	}
+	s.accept(oplog.Desk, lost.Run(oplog.Desk, 3)...)
+	s.accept(oplog.Public, lost.Run(oplog.Public, 3)...)
+	state(oplog.Public, 2)
+	if r := s.accept(oplog.Desk, lost.Run(oplog.Desk, 2)...); r.Void != 2 {
+		t.Errorf("%d of 2 entries are void", r.Void)
+	}
+	s.agree(oplog.Desk, s.reference(oplog.Desk))
+	state(oplog.Care, 0)
+	state(oplog.Desk, 4)
+	if r := s.accept(oplog.Care, lost.Run(oplog.Care, 2)...); r.Void != 2 {
+		t.Errorf("%d of 2 entries are void", r.Void)
+	}
+	state(oplog.Desk, 1)
+}
+
 func carriedCut(t *testing.T, s *subject) {
 	lost := s.hall.Machine(t, "lost", nil)
 	s.accept(oplog.Desk, lost.Run(oplog.Desk, 3)...)
@@ -165,9 +191,18 @@ type written struct {
 // orders hands in entries of several machines that edit the same rows, resolve what is in conflict, are cloned
 // and cut, in several orders in which nothing comes before what its author had seen.
 func orders(t *testing.T, s *subject) {
-	random := rand.New(rand.NewPCG(1, 2))
+	for seed := range uint64(4) {
+		name := fmt.Sprint(seed)
+		t.Run(name, func(t *testing.T) { s.in(t).inOrders(rand.New(rand.NewPCG(seed, 2)), name) })
+	}
+}
+
+func (s *subject) inOrders(random *rand.Rand, name string) {
+	t := s.T
+	table, columns := s.hall.table(oplog.Desk)
 	machines := []*Machine{
-		s.hall.Machine(t, "one", nil), s.hall.Machine(t, "two", nil), s.hall.Machine(t, "three", nil),
+		s.hall.Machine(t, "one "+name, nil), s.hall.Machine(t, "two "+name, nil),
+		s.hall.Machine(t, "three "+name, func(c *oplog.Certificate) { c.Tables = []string{table} }),
 	}
 	views := make([]*memlog.Log, 0, 8)
 	seen := make([]map[oplog.Hash]bool, 0, 8)
@@ -175,7 +210,6 @@ func orders(t *testing.T, s *subject) {
 		views = append(views, memlog.New("view", s.hall.ID, s.hall.public()))
 		seen = append(seen, make(map[oplog.Hash]bool))
 	}
-	table, columns := s.hall.table(oplog.Desk)
 	var history []written
 	learn := func(i int, w written) {
 		fill(t, views[i], w.Entry.Scope, []oplog.Item{w.Item})
@@ -196,7 +230,7 @@ func orders(t *testing.T, s *subject) {
 				}
 			}
 		default:
-			c := oplog.Change{Table: table, Row: fmt.Sprintf("row-%d", random.IntN(3))}
+			c := oplog.Change{Table: table, Row: fmt.Sprintf("row-%s-%d", name, random.IntN(3))}
 			row := views[i].Row(s.hall.scope(oplog.Desk), table, c.Row)
 			for _, column := range columns[:1+random.IntN(2)] {
 				over := row[column].ShownDots()
@@ -205,15 +239,24 @@ func orders(t *testing.T, s *subject) {
 				}
 				c.Cells = append(c.Cells, oplog.Cell{Column: column, Value: fmt.Sprint(random.IntN(4)), Over: over})
 			}
-			w := written{m.Sign(m.Write(oplog.Desk, c)), cloneSet(seen[i])}
+			changes := []oplog.Change{c}
+			if random.IntN(8) == 0 { // one of the machines may not
+				changes = append(changes, oplog.Change{Table: "staff", Row: c.Row, Cells: []oplog.Cell{{Column: "name", Value: "new"}}})
+			}
+			w := written{m.Sign(m.Write(oplog.Desk, changes...)), cloneSet(seen[i])}
 			learn(i, w)
 			history = append(history, w)
 		}
 	}
-	lost := history[len(history)/2].Entry
-	boss := s.hall.Machine(t, "boss", nil)
-	cuts := boss.Sign(boss.Write(oplog.Public, s.hall.Cut(t, lost.Origin, oplog.Desk, lost.N)))
-	history = append(history, written{Item: cuts})
+	boss := s.hall.Machine(t, "boss "+name, nil)
+	for _, part := range []string{oplog.Public, oplog.Desk} { // two statements, of one machine or of two
+		lost := history[random.IntN(len(history))].Entry
+		item := boss.Sign(boss.Write(oplog.Public, s.hall.Cut(t, lost.Origin, part, lost.N)))
+		history = append(history, written{Item: item, seen: map[oplog.Hash]bool{}})
+		if part == oplog.Desk && item.Entry.N > 1 {
+			history[len(history)-1].seen[item.Entry.Prev] = true
+		}
+	}
 
 	// The replica under test takes them one by one and in batches, references in other orders.
 	s.deal(random, history)

@@ -48,7 +48,7 @@ func ask[T any](l *line, what string, do func(exchange.Peer) (T, error)) (answer
 	late := func() {
 		w.spawn("late "+what, func() {
 			w.idle(40)
-			if _, err := do(to.serve(caller)); err != nil {
+			if _, err := do(to.serve(l.from, caller)); err != nil {
 				w.note(l.to.name, "late %s from %s: %v", what, l.from.n.name, err)
 			}
 		})
@@ -63,7 +63,7 @@ func ask[T any](l *line, what string, do func(exchange.Peer) (T, error)) (answer
 		w.count("twice")
 		late()
 	}
-	answer, err = do(to.serve(caller))
+	answer, err = do(to.serve(l.from, caller))
 	if enter := l.from.enter(); enter != nil {
 		return none, enter
 	}
@@ -80,13 +80,23 @@ func ask[T any](l *line, what string, do func(exchange.Peer) (T, error)) (answer
 }
 
 // serve is the program's server as a caller sees it.
-func (p *program) serve(caller oplog.Certificate) exchange.Peer {
-	s := &exchange.Server{Replica: p.replica(), Refuse: func(c exchange.Caller) error {
-		if p.book.Cut(c.Certificate) {
-			return exchange.ErrRevoked
-		}
-		return nil
-	}}
+func (p *program) serve(from *program, caller oplog.Certificate) exchange.Peer {
+	s := &exchange.Server{
+		Replica: p.replica(),
+		Refuse: func(c exchange.Caller) error {
+			if p.book.Cut(c.Certificate) {
+				return exchange.ErrRevoked
+			}
+			return nil
+		},
+		Heard: func(_ exchange.Caller, s oplog.Scope, heads []oplog.Head) {
+			for _, h := range heads {
+				if there, _ := from.book.Find(background, s, []oplog.Hash{h.Hash}); there[0] != h {
+					p.n.w.fail("%s takes it that %s holds %s in %s, and it does not", p.n.name, from.n.name, p.n.w.nameHead(h), s.Part())
+				}
+			}
+		},
+	}
 	return s.For(exchange.Caller{Certificate: caller})
 }
 
