@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,26 +16,10 @@ import (
 
 	"linli/app"
 	"linli/store/seal"
+	"linli/sync/oplog"
 
 	"modernc.org/sqlite"
 )
-
-// A backup is one file: "LINLIHB1", the length of a header (4 bytes, big endian),
-// the header as JSON, and the whole database sealed by [seal.Ring.SealFile]. The
-// header is in clear: a new machine has to know whose keys to ask for.
-const (
-	backupMagic     = "LINLIHB1"
-	maxBackupHeader = 4 << 10
-	backupFormat    = 1
-)
-
-// backupHeader is what a backup says about itself without a key.
-type backupHeader struct {
-	Format int    `json:"format"`
-	Hall   string `json:"hall"` // id; says nothing to strangers
-	Schema int    `json:"schema"`
-	Keys   string `json:"keys,omitempty"` // name of the key file, when it is not the hall's
-}
 
 // backupsDir lies in the data folder. It guards against mistakes and damage, not
 // against the loss of the disk: for that, back up to another medium.
@@ -82,19 +64,24 @@ func readCopyState(ctx context.Context, conn querier) (l copyState, err error) {
 	return l, err
 }
 
-// BackupTo writes the whole hall, sealed, to a new file at path. It counts, and
+// BackupTo writes the whole hall, sealed, to a new file at path, contents of attachments
+// included as far as they are here. It counts, and
 // is recorded, only after it has been read back, opened and checked; until then
 // nothing stands under that name. Work goes on meanwhile. Errors: CodeDiskFull,
 // CodeReadOnly, CodeDamaged when the database itself is not whole.
 func (s *Store) BackupTo(ctx context.Context, path string) error {
-	err := s.backupTo(ctx, path)
+	return s.backUp(ctx, path, true)
+}
+
+func (s *Store) backUp(ctx context.Context, path string, whole bool) error {
+	err := s.backupTo(ctx, path, whole)
 	if noted := s.NoteRun(ctx, jobBackup, s.clock.Now(), err); err == nil {
 		err = noted
 	}
 	return translate("store: back up", err)
 }
 
-func (s *Store) backupTo(ctx context.Context, path string) error {
+func (s *Store) backupTo(ctx context.Context, path string, whole bool) error {
 	// One at a time: each clears away the plain copies that it finds.
 	s.backups.Lock()
 	defer s.backups.Unlock()
@@ -109,6 +96,12 @@ func (s *Store) backupTo(ctx context.Context, path string) error {
 	want, err := s.copyInUse(ctx, plain)
 	if err != nil {
 		return err
+	}
+	var blobs []Blob
+	if whole {
+		if blobs, err = s.blobsToBackUp(ctx); err != nil {
+			return err
+		}
 	}
 	target := filepath.Dir(path)
 	if err := seal.MakeDir(target); err != nil {
@@ -126,7 +119,7 @@ func (s *Store) backupTo(ctx context.Context, path string) error {
 		return err
 	}
 	defer func() { _ = os.Remove(tmp.Name()) }()
-	err = s.sealBackup(tmp, plain)
+	err = s.sealBackup(ctx, tmp, plain, blobs)
 	if err == nil {
 		err = tmp.Sync()
 	}
@@ -223,24 +216,6 @@ func checkCopy(ctx context.Context, path string) (l copyState, err error) {
 	return readCopyState(ctx, conn)
 }
 
-func (s *Store) sealBackup(dst io.Writer, plain string) error {
-	head, err := json.Marshal(backupHeader{Format: backupFormat, Hall: s.hall, Schema: SchemaVersion, Keys: s.keyName})
-	if err != nil {
-		return err
-	}
-	b := append([]byte(backupMagic), 0, 0, 0, 0)
-	binary.BigEndian.PutUint32(b[len(backupMagic):], uint32(len(head)))
-	if _, err := dst.Write(append(b, head...)); err != nil {
-		return err
-	}
-	src, err := os.Open(plain)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = src.Close() }()
-	return s.ring.SealFile(dst, src)
-}
-
 // reopen does what a restore would do with the backup and compares.
 func (s *Store) reopen(ctx context.Context, path, plain string, want copyState) error {
 	src, err := os.Open(path)
@@ -248,11 +223,18 @@ func (s *Store) reopen(ctx context.Context, path, plain string, want copyState) 
 		return err
 	}
 	defer func() { _ = src.Close() }()
-	if _, err := readBackupHeader(src); err != nil {
+	head, err := readBackupHeader(src)
+	if err != nil {
 		return err
 	}
-	if err := openBackup(plain, src, s.ring); err != nil {
+	if err := openBackup(plain, src, head, s.ring); err != nil {
 		return err
+	}
+	if head.Database > 0 {
+		look := func(_ oplog.Hash, content io.Reader) error { _, err := io.Copy(io.Discard, content); return err }
+		if err := readBlobArchive(src, s.ring, look); err != nil {
+			return err
+		}
 	}
 	got, err := checkCopy(ctx, plain)
 	if err != nil {
@@ -262,47 +244,6 @@ func (s *Store) reopen(ctx context.Context, path, plain string, want copyState) 
 		return app.Fail(app.CodeDamaged)
 	}
 	return nil
-}
-
-// readBackupHeader reads what a backup says in clear and leaves src at the sealed
-// part. CodeUnreadable when it is no backup or is cut short.
-func readBackupHeader(src io.Reader) (h backupHeader, err error) {
-	var b [len(backupMagic) + 4]byte
-	if _, err := io.ReadFull(src, b[:]); err != nil || string(b[:len(backupMagic)]) != backupMagic {
-		return h, app.Fail(app.CodeUnreadable, "backup")
-	}
-	n := binary.BigEndian.Uint32(b[len(backupMagic):])
-	if n > maxBackupHeader {
-		return h, app.Fail(app.CodeUnreadable, "backup")
-	}
-	head := make([]byte, n)
-	if _, err := io.ReadFull(src, head); err != nil || json.Unmarshal(head, &h) != nil || h.Hall == "" {
-		return h, app.Fail(app.CodeUnreadable, "backup")
-	}
-	if h.Format > backupFormat || h.Schema > SchemaVersion {
-		return h, app.Fail(app.CodeNewerData, fmt.Sprint(h.Schema), fmt.Sprint(SchemaVersion))
-	}
-	return h, nil
-}
-
-// openBackup opens the sealed part into a new private file and syncs it.
-func openBackup(plain string, src io.Reader, ring *seal.Ring) error {
-	dst, err := os.OpenFile(plain, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	err = ring.OpenFile(dst, src)
-	if err == nil {
-		err = dst.Sync()
-	}
-	err = errors.Join(err, dst.Close())
-	switch {
-	case errors.Is(err, seal.ErrWrongKey):
-		return &app.Error{Code: app.CodeNoKey, Err: err}
-	case errors.Is(err, seal.ErrNotBackup), errors.Is(err, seal.ErrTruncated), errors.Is(err, seal.ErrDamagedBackup):
-		return &app.Error{Code: app.CodeUnreadable, Args: []string{"backup"}, Err: err}
-	}
-	return err
 }
 
 // rotatingBackup makes a backup in the data folder and removes those that are no
@@ -317,7 +258,7 @@ func (s *Store) rotatingBackup(ctx context.Context) (string, error) {
 		}
 		path = filepath.Join(dir, fmt.Sprintf("%s-%d%s", name, i, backupExt))
 	}
-	if err := s.BackupTo(ctx, path); err != nil {
+	if err := s.backUp(ctx, path, false); err != nil {
 		return "", err
 	}
 	return path, translate("store: rotate backups", rotate(dir, filepath.Base(path)))

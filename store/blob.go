@@ -42,14 +42,14 @@ type blobFolder struct {
 	taken     map[oplog.Hash]bool // somebody is bringing it
 }
 
-// openBlobs clears away what an earlier run was sealing when it ended.
-func openBlobs(dir string) *blobFolder {
+// openBlobs finishes what a restore began, and clears away what an earlier run was sealing when it ended.
+func openBlobs(dir string) (*blobFolder, error) {
 	b := &blobFolder{dir: filepath.Join(dir, blobsDir), taken: map[oplog.Hash]bool{}}
 	left, _ := filepath.Glob(filepath.Join(b.dir, blobNew))
 	for _, l := range left {
 		_ = os.Remove(l)
 	}
-	return b
+	return b, adoptBlobs(dir)
 }
 
 func (b *blobFolder) path(hash oplog.Hash) string {

@@ -39,6 +39,7 @@ var steps = map[string]powerStep{
 	"restore":  {before: backedUp, do: restoreHall, after: restoredOrNot},
 	"put back": {before: puttingBack, do: openPutBack, after: stillWritten},
 	"back up":  {before: func(ctx context.Context, m *cuttable) error { return m.init(ctx) }, do: backUpTwice, after: backupsOpen},
+	"attach":   {before: func(ctx context.Context, m *cuttable) error { return m.init(ctx) }, do: attachSome, after: attachedOpen},
 }
 
 // says tells the other process what was confirmed.
@@ -97,8 +98,8 @@ func isWhole(ctx context.Context, dir string, o store.Options) (err error) {
 		return fmt.Errorf("%d services, %w", len(services), err)
 	}
 	r, err := s.Verify(ctx)
-	if err == nil && !r.OK {
-		err = fmt.Errorf("verify: %v", r.Problems)
+	if err == nil && (!r.OK || len(r.Away) > 0) {
+		err = fmt.Errorf("verify: %v, and %d contents are not here", r.Problems, len(r.Away))
 	}
 	return err
 }
@@ -117,7 +118,10 @@ func backedUp(ctx context.Context, m *cuttable) error {
 		if err != nil {
 			return err
 		}
-		err = s.BackupTo(ctx, m.backupOf())
+		_, err = attachTo(ctx, s, 1)
+		if err == nil {
+			err = s.BackupTo(ctx, m.backupOf())
+		}
 		sheet := os.WriteFile(m.backupOf()+"-sheet", []byte(s.SheetText()), 0o600)
 		if err := errors.Join(err, sheet, s.Close(), m.put(m.backupOf()+"-keys", m.keys)); err != nil {
 			return err
@@ -337,7 +341,7 @@ func cutStep(arg string) error {
 }
 
 // TestAPowerCutLeavesAStepDoneOrUndone cuts the power of a hall that is being made,
-// restored, opened on an older copy of its database, or backed up, and of its keys
+// restored, opened on an older copy of its database, backed up, or given files, and of its keys
 // in the same moment.
 func TestAPowerCutLeavesAStepDoneOrUndone(t *testing.T) {
 	for name := range steps {

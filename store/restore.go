@@ -73,7 +73,7 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	}
 	defer func() { _ = os.RemoveAll(private) }()
 	plain := filepath.Join(private, DatabaseFile)
-	if err := openBackup(plain, src, ring); err != nil {
+	if err := openBackup(plain, src, head, ring); err != nil {
 		return err
 	}
 	state, err := checkCopy(ctx, plain)
@@ -86,13 +86,25 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	if err := markRestored(ctx, plain, name); err != nil {
 		return err
 	}
+	defer func() {
+		if err != nil {
+			_ = os.RemoveAll(filepath.Join(dir, restoredBlobs))
+		}
+	}()
+	if err := restoreBlobs(src, head, from, dir, ring); err != nil {
+		return err
+	}
 	if err := o.Keys.Save(name, ring); err != nil {
 		return err
 	}
 	if err := os.Rename(plain, filepath.Join(dir, DatabaseFile)); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	if err := syncDir(dir); err != nil {
+		return err
+	}
+	// From here on there is a hall; opening it would do this too.
+	return adoptBlobs(dir)
 }
 
 // emptyDir answers whether it had to make the folder.
@@ -105,8 +117,8 @@ func emptyDir(dir string) (made bool, err error) {
 		return false, err
 	}
 	for _, e := range entries {
-		// What a restore left that was cut off is no hall; privateDir clears it away.
-		if !strings.HasPrefix(e.Name(), privatePrefix) {
+		// What a restore left that was cut off is no hall; the next one clears it away.
+		if !strings.HasPrefix(e.Name(), privatePrefix) && e.Name() != restoredBlobs {
 			return false, app.Fail(app.CodeNotEmpty, dir)
 		}
 	}

@@ -168,7 +168,9 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 	if s.lock, err = hold(dir, o.Program); err != nil {
 		return nil, err
 	}
-	s.files = openBlobs(dir)
+	if s.files, err = openBlobs(dir); err != nil {
+		return nil, err
+	}
 	path := filepath.Join(dir, DatabaseFile)
 	if err = ownerOnly(path); err != nil {
 		return nil, err
