@@ -8,17 +8,13 @@ import (
 )
 
 // pack is a batch as the machine sends it. One that lies makes something of it that is not what it holds.
-//
-// What a liar cannot be found out at is left out: a certified machine may hold back the last entries of an origin, say
-// that it has what it has not, or send entries of several origins in an order in which nobody wrote them. The order of an
-// apply log rests on who sends it.
 func (n *node) pack(b oplog.Batch) []byte {
 	w := n.w
 	b.Items = slices.Clone(b.Items)
 	if n.lies && len(b.Items) > 0 && w.chance(0.7) {
 		i := w.random.IntN(len(b.Items))
 		it := &b.Items[i]
-		switch w.random.IntN(5) {
+		switch w.random.IntN(6) {
 		case 0:
 			it.Sig = make([]byte, 64)
 			_, _ = w.salts.Read(it.Sig)
@@ -33,10 +29,12 @@ func (n *node) pack(b oplog.Batch) []byte {
 					it.Entry, it.Body = e, body
 				}
 			}
-		case 3: // a gap that shows at the next entry
-			if i+1 < len(b.Items) && b.Items[i+1].Entry.Prev == it.Entry.Hash() {
-				b.Items = slices.Delete(b.Items, i, i+1)
-			}
+		case 3: // something left out
+			b.Items = slices.Delete(b.Items, i, i+1)
+		case 4: // an order in which nobody wrote it
+			w.random.Shuffle(len(b.Items), func(i, j int) { b.Items[i], b.Items[j] = b.Items[j], b.Items[i] })
+		case 5: // the same, each origin for itself in order
+			slices.SortStableFunc(b.Items, func(a, b oplog.Item) int { return b.Entry.Origin.Compare(a.Entry.Origin) })
 		}
 		w.note(n.name, "lies in a batch")
 	}
@@ -51,15 +49,17 @@ func (n *node) pack(b oplog.Batch) []byte {
 	return body
 }
 
-// lieHeads alters what a machine says it holds.
+// lieHeads alters what a machine says it holds: less than it does, more, and what there is not.
 func (n *node) lieHeads(r exchange.HeadsRequest, a *exchange.HeadsAnswer) {
 	w := n.w
-	switch w.random.IntN(3) {
+	switch w.random.IntN(4) {
 	case 0:
 		for i := range a.Held {
-			a.Held[i] = a.Held[i] && w.chance(0.5)
+			a.Held[i] = w.chance(0.5)
 		}
 	case 1:
+		a.Heads = append(slices.Clone(a.Heads), r.Heads...)
+	case 2:
 		if len(r.Heads) > 0 {
 			h := pick(w, r.Heads)
 			h.N += 7

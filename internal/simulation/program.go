@@ -186,7 +186,7 @@ func (x witness) Holds(log string, s oplog.Scope, heads []oplog.Head) {
 			}
 		}
 	}
-	if x.line.to.lied || x.line.to.slips != x.line.slips {
+	if x.line.to.lied || x.p.n.lied || x.line.to.slips != x.line.slips {
 		return // a log that slipped back unnoticed is taken for what it was until the next session
 	}
 	there, _ := x.line.answered[log].Find(background, s, hashes)

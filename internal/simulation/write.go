@@ -93,10 +93,11 @@ func (n *node) act() {
 	p.write(a, changes, saw)
 }
 
+// insert makes a new row of columns and their values in turn.
 func insert(table, row string, cells ...string) oplog.Change {
 	c := oplog.Change{Table: table, Row: row}
-	for i := 0; i < len(cells); i += 2 {
-		c.Cells = append(c.Cells, oplog.Cell{Column: cells[i], Value: cells[i+1]})
+	for pair := range slices.Chunk(cells, 2) {
+		c.Cells = append(c.Cells, oplog.Cell{Column: pair[0], Value: pair[1]})
 	}
 	return c
 }
@@ -144,7 +145,9 @@ func (p *program) edit() (changes map[oplog.Scope][]oplog.Change, used []form) {
 				w.count("columns of a newer version")
 			}
 		}
-		conflicts := f.InConflict()
+		conflicts := slices.DeleteFunc(f.InConflict(), func(column string) bool { // of what the program shows
+			return column != oplog.DeletedColumn && !slices.Contains(columns, column)
+		})
 		switch {
 		case len(conflicts) > 0 && w.chance(0.4):
 			settled := make(map[string]oplog.Value)

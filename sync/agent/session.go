@@ -251,6 +251,9 @@ func (s *Session) push(ctx context.Context, scope oplog.Scope) error {
 			}
 			switch a.Fault {
 			case "":
+				if a.Fresh+a.Duplicates != len(p.Items) {
+					return exchange.ErrMalformed // or it would pass for delivered
+				}
 			case exchange.FaultGap:
 				return errAgain
 			default:
