@@ -61,7 +61,7 @@ func main() {
 		}
 	}
 	if bin := os.Getenv("LINLI_BIN"); bin != "" && strings.Contains(*only, "replication") {
-		fail(measureReplication(ctx, &r, bin))
+		fail(measureReplication(ctx, &r, bin, *residents))
 	}
 	if !strings.Contains(*only, "store") && !strings.Contains(*only, "windows") {
 		r.print()

@@ -108,7 +108,7 @@ func (c *centre) desk(ctx context.Context, dir, name string) (*store.Store, erro
 }
 
 // measureReplication measures what the design's rows on replication ask, and PouchDB in the same run.
-func measureReplication(ctx context.Context, r *report, bin string) (err error) {
+func measureReplication(ctx context.Context, r *report, bin string, residents int) (err error) {
 	dir, err := os.MkdirTemp("", "linli-bench-hub")
 	if err != nil {
 		return err
@@ -146,7 +146,61 @@ func measureReplication(ctx context.Context, r *report, bin string) (err error) 
 	r.add("bytes of the push", "≤ 1/8 of PouchDB's", "%.2f MB%s", float64(pushed)/1e6, peer.share(pushed, peer.Push.Bytes))
 	r.add("bytes of the pull", "≤ 1/3 of PouchDB's", "%.2f MB%s", float64(pulled)/1e6, peer.share(pulled, peer.Pull.Bytes))
 	r.add("hub memory after it", "≤ 64 MB + 50 KB a connection", "%.0f MB", float64(c.memory())/1e6)
+	if err := measureBootstrap(ctx, r, c, one, dir, residents); err != nil {
+		return err
+	}
 	return measureLive(ctx, r, one, two)
+}
+
+// measureBootstrap measures how a new desk gets a hall of many residents from the hub: until it may serve the first one, and
+// until it has everything.
+func measureBootstrap(ctx context.Context, r *report, c *centre, full *store.Store, dir string, residents int) error {
+	if err := store.FillDemo(ctx, full, store.Demo{Residents: residents, Visits: 0, Seed: 1, Separate: true}); err != nil {
+		return err
+	}
+	if _, _, err := timedSync(ctx, full); err != nil {
+		return err
+	}
+	got, err := c.call("", "code", "--hall", c.hall, "--role", "desk")
+	if err != nil {
+		return err
+	}
+	code, _ := got["code"].(string)
+	o := store.Options{Program: "bench", Keys: seal.NewKeyFiles(filepath.Join(dir, "three.keys"))}
+	began := time.Now()
+	if _, err := device.Enrol(ctx, c.address, code, "three", filepath.Join(dir, "three"), true, o); err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, filepath.Join(dir, "three"), o)
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // measured, not kept
+	done := make(chan error, 1)
+	var bytes int64
+	go func() {
+		var err error
+		_, bytes, err = timedSync(ctx, s)
+		done <- err
+	}()
+	usable := time.Duration(0)
+	for usable == 0 {
+		select {
+		case err := <-done:
+			done <- err
+			usable = time.Since(began)
+		default:
+			// The kiosk's first page needs the businesses; they come before the residents.
+			if list, err := s.Hall().Public.Businesses(ctx); err == nil && len(list) > 0 {
+				usable = time.Since(began)
+			}
+		}
+	}
+	if err := <-done; err != nil {
+		return err
+	}
+	r.add(fmt.Sprintf("a new desk gets %d residents from the hub", residents), "usable before it ends", "first page after %.2f s, all after %.1f s, %.1f MB", usable.Seconds(), time.Since(began).Seconds(), float64(bytes)/1e6)
+	return nil
 }
 
 // register writes visits one by one.

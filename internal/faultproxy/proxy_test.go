@@ -136,7 +136,8 @@ func TestSeeds(t *testing.T) {
 	for seed := range uint64(20) {
 		for n := range 20 {
 			a, b := faultproxy.Seeded(seed)(n), faultproxy.Seeded(seed)(n)
-			if !reflect.DeepEqual(a, b) || faultproxy.SeededFates(seed)(n) != faultproxy.SeededFates(seed)(n) {
+			c, d := faultproxy.SeededFates(seed)(n), faultproxy.SeededFates(seed)(n)
+			if !reflect.DeepEqual(a, b) || c != d {
 				t.Fatal("a seed makes two plans")
 			}
 			switch {

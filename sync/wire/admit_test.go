@@ -1,19 +1,24 @@
 package wire_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -238,7 +243,38 @@ func TestAdmissionProofsAreOfOneConnection(t *testing.T) {
 	body := func(proof []byte) []byte { return must(wire.EncodeApplication(a, proof)) }
 	c := raw(t, machine{})
 	url := "https://" + hub.address + "/v1/admit"
-	// The key itself, the proof over another secret, and the admitter's label.
+	// What the protocol says a proof is, made for another connection than the one on which it is shown.
+	dial := func() *tls.Conn {
+		conn, err := tls.Dial("tcp", hub.address, must(wire.ClientTLS(wire.Identity{}, hubTrust())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		return conn
+	}
+	proof := func(conn *tls.Conn) []byte {
+		cs := conn.ConnectionState()
+		m := hmac.New(sha256.New, key)
+		m.Write(must(cs.ExportKeyingMaterial("EXPORTER-linli-admit", nil, 32)))
+		m.Write(a.Key)
+		return m.Sum(nil)
+	}
+	show := func(conn *tls.Conn, proof []byte) int {
+		b := body(proof)
+		fmt.Fprintf(conn, "POST /v1/admit HTTP/1.1\r\nHost: hub\r\nContent-Type: application/cbor\r\nContent-Length: %d\r\n\r\n%s", len(b), b)
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.StatusCode
+	}
+	one, two := dial(), dial()
+	if status := show(two, proof(one)); status != 403 {
+		t.Errorf("a proof made for another connection: %d", status)
+	}
+	if status := show(one, proof(one)); status != 200 {
+		t.Errorf("a proof made for this connection: %d", status)
+	}
 	for what, proof := range map[string][]byte{"the key": key, "nothing": make([]byte, 32)} {
 		if status, word, _ := post(t, c, url, nil, bytes.NewReader(body(proof))); status != 403 || word != "code" {
 			t.Errorf("%s as proof: %d %q", what, status, word)
@@ -260,24 +296,26 @@ func TestAdmissionProofsAreOfOneConnection(t *testing.T) {
 func TestAdmissionIsMadeGood(t *testing.T) {
 	hub, p := entrance(t)
 	code := p.open(t)
-	var plan faultproxy.Plan
-	way, err := faultproxy.Listen(hub.address, func(int) faultproxy.Plan { return plan })
+	var cut atomic.Int64 // bytes after which answers are cut
+	cut.Store(faultproxy.Never)
+	way, err := faultproxy.Listen(hub.address, func(int) faultproxy.Plan {
+		return faultproxy.Plan{CutUp: faultproxy.Never, CutDown: cut.Load()}
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = way.Close() })
-	plan = faultproxy.Through
 	if _, _, err := wire.Apply(t.Context(), way.Address(), code, applicant(1)); err != nil {
 		t.Fatal(err)
 	}
 	_, down := way.Carried()
 	p.given = make(map[string]wire.Admission)
 	code = p.open(t)
-	plan.CutDown = down - 200 // within the answer
+	cut.Store(down - 200) // within the answer
 	if _, _, err := wire.Apply(t.Context(), way.Address(), code, applicant(2)); err == nil {
 		t.Fatal("an answer that was cut off is taken")
 	}
-	plan = faultproxy.Through
+	cut.Store(faultproxy.Never)
 	if _, _, err := wire.Apply(t.Context(), way.Address(), code, applicant(2)); err != nil {
 		t.Errorf("asked again: %v", err)
 	}

@@ -291,6 +291,8 @@ func (c *Client) try(parent context.Context, q question) (w *watch, answer *http
 		r.Body, _ = body()
 		if q.stream == nil {
 			r.GetBody = body
+		} else {
+			r.Body = watch.body(r.Body)
 		}
 	}
 	answer, err = q.lane.RoundTrip(r)

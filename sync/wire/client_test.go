@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -240,14 +241,14 @@ func TestPushGivesNothingToThoseWhoMayNotRead(t *testing.T) {
 // A proxy between is gone through with CONNECT; one that refuses is told from the peer.
 func TestProxy(t *testing.T) {
 	hub := serve(t, hubIdentity(), newMemory(ours, "hub"), wire.Options{})
-	refuse := false
-	proxied := 0
+	var refuse atomic.Bool
+	var proxied atomic.Int32
 	proxy := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodConnect || refuse {
+		if r.Method != http.MethodConnect || refuse.Load() {
 			http.Error(w, "please sign in", http.StatusProxyAuthRequired)
 			return
 		}
-		proxied++
+		proxied.Add(1)
 		server, err := net.Dial("tcp", r.Host)
 		if err != nil {
 			w.WriteHeader(http.StatusBadGateway)
@@ -272,10 +273,10 @@ func TestProxy(t *testing.T) {
 	m, scope := ours.desk(1), ours.scope(oplog.Desk)
 	c := client(t, hub.address, m, hubTrust())
 	c.Proxy = through
-	if _, err := c.Digest(t.Context(), scope); err != nil || proxied != 1 {
-		t.Errorf("%d connections through the proxy, %v", proxied, err)
+	if _, err := c.Digest(t.Context(), scope); err != nil || proxied.Load() != 1 {
+		t.Errorf("%d connections through the proxy, %v", proxied.Load(), err)
 	}
-	refuse = true
+	refuse.Store(true)
 	c = client(t, hub.address, m, hubTrust())
 	c.Proxy = through
 	if _, err := c.Digest(t.Context(), scope); !errors.Is(err, wire.ErrWay) || strings.Contains(err.Error(), "sign in") {
@@ -283,7 +284,7 @@ func TestProxy(t *testing.T) {
 	}
 	c = client(t, hub.address, m, hubTrust())
 	c.Proxy = wire.Direct
-	if _, err := c.Digest(t.Context(), scope); err != nil || proxied != 1 {
-		t.Errorf("direct: %d connections through the proxy, %v", proxied, err)
+	if _, err := c.Digest(t.Context(), scope); err != nil || proxied.Load() != 1 {
+		t.Errorf("direct: %d connections through the proxy, %v", proxied.Load(), err)
 	}
 }

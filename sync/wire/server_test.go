@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,12 +49,12 @@ func post(t testing.TB, c *http.Client, url string, header http.Header, body io.
 // counted counts what is read of it.
 type counted struct {
 	r io.Reader
-	n int64
+	n atomic.Int64
 }
 
 func (c *counted) Read(b []byte) (int, error) {
 	n, err := c.r.Read(b)
-	c.n += int64(n)
+	c.n.Add(int64(n))
 	return n, err
 }
 
@@ -120,8 +121,8 @@ func TestGigabyte(t *testing.T) {
 		if err == nil && answer.StatusCode != 413 {
 			t.Errorf("%s: %d", what, answer.StatusCode)
 		}
-		if sent.n > 64<<20 {
-			t.Errorf("%s: %d MB were taken", what, sent.n>>20)
+		if n := sent.n.Load(); n > 64<<20 {
+			t.Errorf("%s: %d MB were taken", what, n>>20)
 		}
 		if grown := after.TotalAlloc - before.TotalAlloc; grown > 16<<20 {
 			t.Errorf("%s: took %d MB of memory", what, grown>>20)

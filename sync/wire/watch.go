@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"linli/sync/exchange"
@@ -19,22 +20,47 @@ type watch struct {
 	quiet   *time.Timer
 	total   *time.Timer
 	allowed time.Duration
+	read    chan struct{} // closed when nobody reads the caller's stream any more; nil without one
 }
 
 // newWatch begins to watch a request that may be silent for so long, and take so long in all.
 func newWatch(parent context.Context, allowed, total time.Duration) (context.Context, *watch) {
 	ctx, cancel := context.WithCancelCause(parent)
 	dead := func() { cancel(ErrSilent) }
-	return ctx, &watch{ctx, cancel, time.AfterFunc(allowed, dead), time.AfterFunc(total, dead), allowed}
+	return ctx, &watch{
+		ctx: ctx, cancel: cancel, quiet: time.AfterFunc(allowed, dead), total: time.AfterFunc(total, dead), allowed: allowed,
+	}
 }
 
 // alive notes a sign of life.
 func (w *watch) alive() { w.quiet.Reset(w.allowed) }
 
+// end lets go of the request. A stream is the caller's again when it returns: net/http may go on reading it for a moment after
+// it has answered.
 func (w *watch) end() {
 	w.quiet.Stop()
 	w.total.Stop()
 	w.cancel(context.Canceled)
+	if w.read != nil {
+		<-w.read
+	}
+}
+
+// body makes a request's body of a stream that end waits for. net/http closes it in any case.
+func (w *watch) body(from io.Reader) io.ReadCloser {
+	w.read = make(chan struct{})
+	return &streamed{Reader: from, read: w.read}
+}
+
+type streamed struct {
+	io.Reader
+	once sync.Once
+	read chan struct{}
+}
+
+func (s *streamed) Close() error {
+	s.once.Do(func() { close(s.read) })
+	return nil
 }
 
 // fault says what ended a request: the caller, silence, who was at the other end, the network, or something that is no answer.
