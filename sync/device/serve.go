@@ -27,7 +27,7 @@ func (d *Device) listen(me store.Membership) error {
 		return &app.Error{Code: app.CodeUnreachable, Args: []string{d.o.Listen}, Op: "device: listen", Err: err}
 	}
 	answering := &exchange.Server{Replica: d.s.Replica(), Refuse: func(c exchange.Caller) error { return refuse(d.s, c) }}
-	options := wire.Options{Report: d.o.Report}
+	options := wire.Options{Report: d.o.Report, Blobs: keeper{d.s}}
 	if d.s.HasAuthority() {
 		options.Admitter = admitter{d.codes, d}
 	}
