@@ -364,8 +364,8 @@ func TestOnlyWhatARowNamesComesAndGoes(t *testing.T) {
 	f, err := h.store.OpenBlob(background, b.Scope, b.Hash)
 	must(t, err)
 	must(t, f.Close())
-	must(t, h.store.NoteBlob(background, "log", b.Hash))
-	must(t, h.store.NoteBlob(background, "log", b.Hash))
+	must(t, h.store.NoteBlobs(background, "log", b.Hash))
+	must(t, h.store.NoteBlobs(background, "log", b.Hash))
 	if rest, err := h.store.BlobsBeyond(background, "log"); err != nil || len(rest) != 0 {
 		t.Errorf("%v, %v", rest, err)
 	}

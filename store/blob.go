@@ -141,11 +141,12 @@ type BlobPart struct {
 	b     *blobFolder
 	hash  oplog.Hash
 	size  int64
-	f     *os.File // nil when it is whole
+	f     *os.File // nil when it was whole before
 	free  func()
 	told  func() // once it is kept
 	have  int64
 	read  int64
+	whole bool
 	ended bool
 }
 
@@ -157,7 +158,7 @@ func (b *blobFolder) part(hash oplog.Hash, size int64, told func()) (*BlobPart, 
 	}
 	p := &BlobPart{b: b, hash: hash, size: size, free: free, told: told}
 	if b.has(hash, size) {
-		p.have = size
+		p.have, p.whole = size, true
 		return p, nil
 	}
 	err := seal.MakeDir(filepath.Dir(b.path(hash)))
@@ -183,8 +184,8 @@ func (b *blobFolder) part(hash oplog.Hash, size int64, told func()) (*BlobPart, 
 // Have is how many bytes are there.
 func (p *BlobPart) Have() int64 { return p.have }
 
-// Whole answers whether it was kept before.
-func (p *BlobPart) Whole() bool { return p.f == nil }
+// Whole answers whether it is kept, by now or from before.
+func (p *BlobPart) Whole() bool { return p.whole }
 
 // Read reads what is there, from its beginning.
 func (p *BlobPart) Read(b []byte) (int, error) {
@@ -212,9 +213,9 @@ func (p *BlobPart) Keep() error {
 	if err = errors.Join(err, p.f.Close()); err == nil {
 		err = p.b.keep(p.f.Name(), p.hash)
 	}
-	p.ended = true
+	p.ended, p.whole = true, err == nil
 	p.free()
-	if err == nil && p.told != nil {
+	if p.whole && p.told != nil {
 		p.told()
 	}
 	return translate("blob.keep", err)
@@ -290,10 +291,25 @@ func (s *Store) BlobsBeyond(ctx context.Context, log string) ([]Blob, error) {
 	return out, translate("blob.beyond", err)
 }
 
-// NoteBlob remembers that a content is where that log is.
-func (s *Store) NoteBlob(ctx context.Context, log string, hash oplog.Hash) error {
+// NoteBlobs remembers that contents are where that log is.
+func (s *Store) NoteBlobs(ctx context.Context, log string, hashes ...oplog.Hash) error {
+	if len(hashes) == 0 {
+		return nil
+	}
 	return s.Write(ctx, Action{Verb: "blob.note"}, func(tx *Tx) error {
-		_, err := tx.Exec(`INSERT OR IGNORE INTO blob_held(log, hash) VALUES (?,?)`, log, hash.String())
+		for _, h := range hashes {
+			if _, err := tx.Exec(`INSERT OR IGNORE INTO blob_held(log, hash) VALUES (?,?)`, log, h.String()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ForgetBlobs forgets where contents are known to be.
+func (s *Store) ForgetBlobs(ctx context.Context) error {
+	return s.Write(ctx, Action{Verb: "blob.forget"}, func(tx *Tx) error {
+		_, err := tx.Exec(`DELETE FROM blob_held`)
 		return err
 	})
 }

@@ -6,11 +6,20 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
 // admits has the place's machine admit another one over the network, once: from then on the two have a stick only.
 func (p *place) admits(role string) *place {
+	p.t.Helper()
+	q, stop := p.joined(role)
+	stop()
+	return q
+}
+
+// joined has the place's machine serve, and another one join it. stop ends the serving.
+func (p *place) joined(role string) (q *place, stop func()) {
 	p.t.Helper()
 	cmd := p.command("serve", "--listen", "127.0.0.1:0", "--invite", role, "--json")
 	out, err := cmd.StdoutPipe()
@@ -31,15 +40,16 @@ func (p *place) admits(role string) *place {
 	if err := json.Unmarshal(line, &ready); err != nil {
 		p.t.Fatal(err)
 	}
-	q := newPlace(p.t)
+	q = newPlace(p.t)
 	q.ctl("", "enrol", "--desk", fmt.Sprintf("127.0.0.1:%d", ready.Port), "--code", ready.Code, "--name", "样例"+role).wants(0)
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
-		p.t.Fatal(err)
-	}
-	if err := cmd.Wait(); err != nil {
-		p.t.Fatal(err)
-	}
-	return q
+	return q, sync.OnceFunc(func() {
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			p.t.Error(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			p.t.Error(err)
+		}
+	})
 }
 
 type exported struct {

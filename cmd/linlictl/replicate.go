@@ -65,9 +65,14 @@ func (c *call) sync() error {
 		}
 		object := map[string]any{
 			"pushed": m.Pushed, "pulled": m.Pulled, "bytes_out": m.BytesOut, "bytes_in": m.BytesIn, "seconds": time.Since(began).Seconds(),
+			"attachments_sent": m.Sent, "attachments_fetched": m.Fetched,
 		}
 		if err == nil {
-			if err := c.answer(object, c.say("ctl.sync.done", m.Pushed, m.Pulled)); err != nil {
+			_, _, files, err := c.filesLine(s)
+			if err != nil {
+				return err
+			}
+			if err := c.answer(object, sentences(c.say("ctl.sync.done", m.Pushed, m.Pulled), files)...); err != nil {
 				return err
 			}
 		}

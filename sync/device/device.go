@@ -47,20 +47,23 @@ type Device struct {
 	stop     context.CancelFunc
 	running  sync.WaitGroup
 
+	ctx   context.Context // of all that runs
 	mu    sync.Mutex
 	kinds map[string]store.KnownPeer // by address, those that were found among them
+	lanes map[string]*lane           // of attachments, likewise
 }
 
 // Start makes the folder a machine among others. Stop it before the store is closed.
 func Start(ctx context.Context, s *store.Store, o Options) (*Device, error) {
 	me := s.Membership()
-	d := &Device{s: s, o: o, kinds: map[string]store.KnownPeer{}, given: admitted{roles: map[string]string{}, given: map[string]wire.Admission{}}, codes: &wire.Codebook{Admitter: me.Key.Public().(ed25519.PublicKey)}}
+	d := &Device{s: s, o: o, kinds: map[string]store.KnownPeer{}, lanes: map[string]*lane{}, given: admitted{roles: map[string]string{}, given: map[string]wire.Admission{}}, codes: &wire.Codebook{Admitter: me.Key.Public().(ed25519.PublicKey)}}
 	d.agent = agent.New(s.Replica(), agent.Lanes(me.Decoded), func(t agent.Target) agent.Witness { return s.Witness(d.kind(t.Address)) }, d.tell)
 	peers, err := s.Peers(ctx)
 	if err != nil {
 		return nil, err
 	}
 	ctx, d.stop = context.WithCancel(context.Background())
+	d.ctx = ctx
 	if o.Listen != "" {
 		// A machine that cannot be reached serves its residents all the same.
 		if err := d.listen(me); err != nil && o.Report != nil {
@@ -70,6 +73,11 @@ func Start(ctx context.Context, s *store.Store, o Options) (*Device, error) {
 	for _, p := range peers {
 		d.add(p)
 	}
+	d.running.Add(1)
+	go func() {
+		defer d.running.Done()
+		d.watchFiles(ctx)
+	}()
 	s.WatchPeers(d.Peers)
 	if d.listener != nil && s.HasAuthority() {
 		s.WatchInvites(d.invite)
@@ -121,16 +129,33 @@ func (d *Device) kind(address string) app.PeerKind {
 
 // add begins to exchange with a peer.
 func (d *Device) add(p store.KnownPeer) {
+	l := &lane{d: d, p: p, t: &traffic{}, wake: make(chan struct{}, 1)}
 	d.mu.Lock()
+	_, again := d.lanes[p.Address]
 	d.kinds[p.Address] = p
+	if !again {
+		d.lanes[p.Address] = l
+	}
+	l = d.lanes[p.Address]
 	d.mu.Unlock()
 	d.agent.Add(agent.Target{Address: p.Address, Connect: func(context.Context) (exchange.Peer, func(), error) {
 		c, err := client(d.s, p)
 		if err != nil {
 			return nil, nil, err
 		}
-		return agent.Ahead(c), c.Close, nil
+		end := func() {
+			c.Close()
+			l.t.setMore(false)
+		}
+		return agent.Ahead(seen{c, l.t}), end, nil
 	}})
+	if !again {
+		d.running.Add(1)
+		go func() {
+			defer d.running.Done()
+			l.run(d.ctx)
+		}()
+	}
 }
 
 // client makes the connection to a peer, as this machine is at present.
@@ -204,14 +229,16 @@ func (d *Device) tell() {
 		}
 	}
 	d.s.Bus().Publish(app.Changed{Table: "replication"})
+	d.nudge()
 }
 
 // Jobs are what a machine does by the clock: a full exchange that relies on no cursor, and each day the comparison of its
-// rows with those of every peer.
+// rows with those of every peer, and the question which attachments that had them these still have.
 func (d *Device) Jobs() []app.Job {
 	return []app.Job{
 		{Name: "exchange", Every: 15 * time.Minute, Run: func(context.Context) error { d.agent.Again(); return nil }},
 		{Name: "digest", Every: 24 * time.Hour, Run: d.compare},
+		{Name: "attachments", Every: 24 * time.Hour, Run: d.offerAgain},
 	}
 }
 
@@ -229,6 +256,16 @@ func (d *Device) compare(ctx context.Context) error {
 		c.Close()
 	}
 	return errors.Join(errs...)
+}
+
+// offerAgain forgets where attachments are known to be: a peer may have lost one, and a machine that nobody answers to cannot
+// ask for it. The lanes then offer each again, which is one short question where it is still there.
+func (d *Device) offerAgain(ctx context.Context) error {
+	if err := d.s.ForgetBlobs(ctx); err != nil {
+		return err
+	}
+	d.nudge()
+	return nil
 }
 
 func (d *Device) known() []store.KnownPeer {

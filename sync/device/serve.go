@@ -34,7 +34,7 @@ func (d *Device) listen(me store.Membership) error {
 			witness.Holds("machine "+c.Certificate.Origin.String(), scope, heads)
 		},
 	}
-	options := wire.Options{Report: d.o.Report}
+	options := wire.Options{Report: d.o.Report, Blobs: keeper{d.s}}
 	if d.s.HasAuthority() {
 		options.Admitter = admitter{d.codes, d}
 	}

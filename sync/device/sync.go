@@ -9,16 +9,19 @@ import (
 	"linli/store"
 	"linli/sync/agent"
 	"linli/sync/exchange"
+	"linli/sync/wire"
 )
 
-// Moved is what one full exchange moved, entries and bytes on the sockets.
+// Moved is what one full exchange moved: entries, attachments, and bytes on the sockets.
 type Moved struct {
 	Pushed, Pulled    int
+	Sent, Fetched     int // attachments
 	BytesOut, BytesIn int64
 }
 
-// Sync exchanges once, in full, with every known peer: afterwards both sides of each have all that the other had. A
-// peer that cannot be reached keeps none of the others waiting for more than its own time; its error comes with what was moved.
+// Sync exchanges once, in full, with every known peer: afterwards both sides of each have all that the other had, entries
+// first and then attachments. A peer that cannot be reached keeps none of the others waiting for more than its own time; its
+// error comes with what was moved.
 // CodeUnreachable when there is no peer at all.
 func Sync(ctx context.Context, s *store.Store) (m Moved, err error) {
 	peers, err := s.Peers(ctx)
@@ -37,6 +40,7 @@ func Sync(ctx context.Context, s *store.Store) (m Moved, err error) {
 		for _, p := range peers {
 			moved, err := syncWith(ctx, s, p)
 			m.Pushed, m.Pulled = m.Pushed+moved.Pushed, m.Pulled+moved.Pulled
+			m.Sent, m.Fetched = m.Sent+moved.Sent, m.Fetched+moved.Fetched
 			m.BytesOut, m.BytesIn = m.BytesOut+moved.BytesOut, m.BytesIn+moved.BytesIn
 			failed := failure(err)
 			met := time.Time{}
@@ -77,6 +81,22 @@ func syncWith(ctx context.Context, s *store.Store, p store.KnownPeer) (m Moved, 
 	}
 	moved := session.Moved()
 	m.Pushed, m.Pulled = moved.Pushed, moved.Pulled
+	if err == nil {
+		err = carryAll(ctx, s, c, &m)
+	}
 	m.BytesOut, m.BytesIn = c.Traffic()
 	return m, err
+}
+
+// carryAll carries the attachments once, after the entries. What the peer has not, or does not take at present, stays for
+// another time.
+func carryAll(ctx context.Context, s *store.Store, peer *wire.Client, m *Moved) error {
+	c := newCarrier(s, nil)
+	_, err := c.round(ctx, peer)
+	m.Sent, m.Fetched = c.out, c.in
+	var busy *exchange.BusyError
+	if errors.As(err, &busy) {
+		return nil
+	}
+	return err
 }
