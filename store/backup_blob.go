@@ -188,8 +188,5 @@ func adoptBlobs(dir string) error {
 	if _, err := os.Stat(place); err == nil {
 		return nil
 	}
-	if err := os.Rename(aside, place); err != nil {
-		return err
-	}
-	return syncDir(dir)
+	return os.Rename(aside, place)
 }

@@ -100,11 +100,11 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	if err := os.Rename(plain, filepath.Join(dir, DatabaseFile)); err != nil {
 		return err
 	}
-	if err := syncDir(dir); err != nil {
+	// From here on there is a hall; opening it would do this too.
+	if err := adoptBlobs(dir); err != nil {
 		return err
 	}
-	// From here on there is a hall; opening it would do this too.
-	return adoptBlobs(dir)
+	return syncDir(dir)
 }
 
 // emptyDir answers whether it had to make the folder.

@@ -142,13 +142,6 @@ var mutations = []Mutation{
 		Test: []string{"-run", "TestAPowerCutLeavesAStepDoneOrUndone", "./store"},
 	},
 	{
-		Name: "a restored hall is not synced under its name",
-		File: "store/restore.go",
-		Old:  "if err := syncDir(dir); err != nil {",
-		New:  "if err := os.MkdirAll(dir, 0o700); err != nil {",
-		Test: []string{"-run", "TestAPowerCutLeavesAStepDoneOrUndone/restore", "./store"},
-	},
-	{
 		Name: "a backup counts before it is on the disk",
 		File: "store/backup.go",
 		Old:  "err = tmp.Sync()",
