@@ -48,7 +48,9 @@ const (
 	// soon is when a peer is asked again for an attachment that it did not have, or offered one again for which it
 	// had no record yet; twice that after each try, up to late.
 	soon = 2 * time.Second
-	late = 10 * time.Minute
+	late = time.Hour
+	// enough is how many questions in vain are asked in one round: a peer that keeps none is not to be worn out.
+	enough = 32
 )
 
 // carrier brings attachments from and to one peer, one at a time.
@@ -101,14 +103,14 @@ func (c *carrier) round(ctx context.Context, peer *wire.Client) (next time.Time,
 		return err
 	}
 	defer func() { err = errors.Join(err, note()) }()
-	kept := map[waiting]*wait{}
+	kept, vain := map[waiting]*wait{}, 0
 	step := func(b store.Blob, out bool, carry func(context.Context, *wire.Client, store.Blob) (bool, error)) error {
 		k := waiting{b.Hash, out}
 		w := c.waits[k]
 		if w == nil {
 			w = &wait{}
 		}
-		if !time.Now().Before(w.due) {
+		if !time.Now().Before(w.due) && vain < enough {
 			if err := c.t.quiet(ctx); err != nil {
 				return err
 			}
@@ -122,10 +124,11 @@ func (c *carrier) round(ctx context.Context, peer *wire.Client) (next time.Time,
 			}
 			w.due = time.Now().Add(min(late, soon<<min(w.tries, 20)))
 			w.tries++
+			vain++
 		}
 		kept[k] = w
-		if next.IsZero() || w.due.Before(next) {
-			next = w.due
+		if due := later(w.due, soon); next.IsZero() || due.Before(next) {
+			next = due
 		}
 		return nil
 	}
@@ -137,6 +140,7 @@ func (c *carrier) round(ctx context.Context, peer *wire.Client) (next time.Time,
 	if err := note(); err != nil { // what came from there is not offered back
 		return next, err
 	}
+	vain = 0
 	beyond, err := c.s.BlobsBeyond(ctx, hello.Log)
 	if err != nil {
 		return next, err
@@ -152,6 +156,14 @@ func (c *carrier) round(ctx context.Context, peer *wire.Client) (next time.Time,
 	}
 	c.waits = kept
 	return next, nil
+}
+
+// later is the time, or a while from now where it is not that far.
+func later(at time.Time, least time.Duration) time.Time {
+	if soonest := time.Now().Add(least); at.Before(soonest) {
+		return soonest
+	}
+	return at
 }
 
 // fetch brings one from the peer. It answers false when the peer does not have it, or has something else by that name.
@@ -230,7 +242,8 @@ func (l *lane) run(ctx context.Context) {
 		}
 		retry = nil
 		if !l.d.live(l.p.Address) {
-			continue // it wakes the lane when it is
+			c.waits = make(map[waiting]*wait) // it may have more when it is back, and that wakes the lane
+			continue
 		}
 		next, err := l.round(ctx, c)
 		var busy *exchange.BusyError
