@@ -141,7 +141,7 @@ func (a *Agent) keep(ctx context.Context, l *loop) {
 			return
 		}
 		if met {
-			failures = 0
+			failures = 0 // else a peer that fails as soon as it was met would be met without end
 		}
 		if err == nil {
 			continue // nudged: begin anew at once
@@ -164,7 +164,10 @@ func (a *Agent) keep(ctx context.Context, l *loop) {
 	}
 }
 
-// session is one session, until it fails or is nudged (nil). met tells whether it got as far as a full exchange.
+// steady is how long a peer has to be live for its next failure to be the first one.
+const steady = 10 * time.Second
+
+// session is one session, until it fails or is nudged (nil). met tells whether the peer was live for a while.
 func (a *Agent) session(ctx context.Context, l *loop) (met bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -180,9 +183,13 @@ func (a *Agent) session(ctx context.Context, l *loop) (met bool, err error) {
 	s := NewSession(a.mine, peer, a.lanes, witness)
 	begun := l.status.Moved
 	ended := make(chan error, 1)
+	var since time.Time // of the first full exchange; read when the session has ended
 	go func() {
 		ended <- s.Live(ctx, func() {
 			moved := s.Moved()
+			if since.IsZero() {
+				since = time.Now()
+			}
 			a.set(l, func(st *Status) {
 				st.Live, st.Met, st.Err = true, time.Now(), nil
 				st.Moved = Moved{begun.Pushed + moved.Pushed, begun.Pulled + moved.Pulled}
@@ -193,10 +200,9 @@ func (a *Agent) session(ctx context.Context, l *loop) (met bool, err error) {
 	for {
 		select {
 		case err := <-ended:
-			met := false
+			met := !since.IsZero() && time.Since(since) > steady
 			moved := s.Moved()
 			a.mu.Lock()
-			met = l.status.Live
 			l.status.Live = false
 			l.status.Moved = Moved{begun.Pushed + moved.Pushed, begun.Pulled + moved.Pulled}
 			a.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 // Live exchanges in full once and then keeps both sides up to date: what is written here is pushed at once,
 // and a held pull brings what is written there. It returns when ctx ends or the peer cannot be
 // reached; what the peer's log no longer is makes it begin with the heads again. ready, if not nil, is called after
-// each full exchange.
+// each full exchange. A peer whose log is another as soon as it was met is left to be called later.
 func (s *Session) Live(ctx context.Context, ready func()) error {
 	// Watched before the first exchange, so that nothing is written unseen between.
 	var scopes []oplog.Scope
@@ -32,8 +32,9 @@ func (s *Session) Live(ctx context.Context, ready func()) error {
 		if ready != nil {
 			ready()
 		}
+		began := time.Now()
 		err := s.both(ctx, changed, pulls)
-		if !Stale(err) {
+		if !Stale(err) || time.Since(began) < leastPause {
 			return err
 		}
 	}
@@ -72,12 +73,31 @@ func (s *Session) pushOn(ctx context.Context, changed <-chan struct{}) error {
 	}
 }
 
+// pullOn holds one pull after the other. A peer that does not hold them, and has nothing, is asked no more than once in a while.
 func (s *Session) pullOn(ctx context.Context) error {
 	for {
+		began, before := time.Now(), s.seen()
 		if _, err := s.Pull(ctx, exchange.MaxWait); err != nil {
 			return err
 		}
+		if s.seen() > before || time.Since(began) > leastPause {
+			continue
+		}
+		timer := time.NewTimer(leastPause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
 	}
+}
+
+// seen is how many entries have come of pulls, new or not.
+func (s *Session) seen() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.came
 }
 
 // Push hands over what was added here since the last time, of every lane. It is a step of [Session.Live] and needs
@@ -144,10 +164,13 @@ func (s *Session) Compare(ctx context.Context) ([]Difference, error) {
 // pause is how long to wait before the next try after n failures in a row: a random time up to a bound that doubles,
 // so that a thousand devices do not come back in the same second.
 func pause(n int, random func(time.Duration) time.Duration) time.Duration {
-	const least, most = time.Second, 2 * time.Minute
+	const most = 2 * time.Minute
 	bound := most
 	if n < 7 {
-		bound = least << n
+		bound = leastPause << n
 	}
-	return least/4 + random(min(bound, most))
+	return leastPause/4 + random(min(bound, most))
 }
+
+// leastPause is about how long nobody is called again who cannot be reached or answers nonsense.
+const leastPause = time.Second

@@ -60,6 +60,7 @@ type Session struct {
 	log   string // the peer's, once greeted
 	state map[oplog.Scope]*laneState
 	moved Moved
+	came  int // entries that pulls have brought, those among them that were here already
 }
 
 // laneState is what a session knows of one scope.
@@ -318,6 +319,9 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 	if err := s.sameLog(a.Log); err != nil {
 		return false, err
 	}
+	if !moves(r, a) {
+		return false, exchange.ErrMalformed
+	}
 	for i, l := range lanes {
 		st, p := states[i], a.Pages[i]
 		if p.Batch.Scope != l.Scope {
@@ -330,6 +334,7 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 			}
 			s.mu.Lock()
 			s.moved.Pulled += got.Fresh
+			s.came += len(p.Batch.Items)
 			s.mu.Unlock()
 			if p.Fault == nil {
 				p.Fault = got.Fault
@@ -360,6 +365,18 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 		more = more || p.More
 	}
 	return more, nil
+}
+
+// moves tells whether an answer leads anywhere: a peer that always has more and never hands it over would be asked for ever.
+func moves(r exchange.PullRequest, a exchange.PullAnswer) bool {
+	more := false
+	for i, p := range a.Pages {
+		if len(p.Batch.Items) > 0 || p.Next != r.Scopes[i].After {
+			return true
+		}
+		more = more || p.More
+	}
+	return !more
 }
 
 // maxAgain is how often Sync begins anew before it gives up: a peer whose log is another at every look is no peer.
