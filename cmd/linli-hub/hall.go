@@ -184,8 +184,10 @@ func (c *call) code() error {
 		if err != nil {
 			return err
 		}
-		return c.answer(map[string]any{"code": code, "until": until.Format(time.RFC3339), "hall": hall, "role": role,
-			"fingerprint": fingerprint(o.Identity().Public().(ed25519.PublicKey))},
+		return c.answer(map[string]any{
+			"code": code, "until": until.Format(time.RFC3339), "hall": hall, "role": role,
+			"fingerprint": fingerprint(o.Identity().Public().(ed25519.PublicKey)),
+		},
 			code, c.say("hub.code.until", until.Local().Format(time.TimeOnly)))
 	})
 }

@@ -65,7 +65,13 @@ func (h *Hub) Serve(ctx context.Context, l net.Listener) (err error) {
 	running.Go(func() { h.Log.Tend(work, h.report("registers")) })
 	running.Go(func() { h.noteContacts(work) })
 	ended := make(chan error, 1)
-	go func() { ended <- server.ServeTLS(l, "", "") }()
+	go func() {
+		err := server.ServeTLS(l, "", "")
+		if errors.Is(err, http.ErrServerClosed) {
+			err = nil
+		}
+		ended <- err
+	}()
 
 	select {
 	case err = <-ended: // the listener broke
@@ -77,13 +83,10 @@ func (h *Hub) Serve(ctx context.Context, l net.Listener) (err error) {
 		if errors.Is(err, context.DeadlineExceeded) {
 			err = server.Close()
 		}
-		<-ended
+		err = errors.Join(err, <-ended)
 	}
 	stop()
 	running.Wait()
-	if errors.Is(err, http.ErrServerClosed) {
-		err = nil
-	}
 	return errors.Join(err, h.NoteContacts(context.WithoutCancel(ctx)))
 }
 

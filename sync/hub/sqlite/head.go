@@ -3,8 +3,10 @@ package sqlite
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 )
@@ -87,15 +89,9 @@ func (s *Storage) recognise(ctx context.Context) (err error) {
 }
 
 func (s *Storage) identify(was string, had int64) (commits int64, err error) {
-	rows, err := s.writer.rows("SELECT log_id, commits FROM replica")
-	if err != nil {
-		return 0, err
-	}
-	found := rows.Next()
-	if found {
-		err = rows.Scan(&s.logID, &commits)
-	}
-	if err := join(err, rows.Err(), rows.Close()); err != nil {
+	err = s.writer.row("SELECT log_id, commits FROM replica").Scan(&s.logID, &commits)
+	found := !errors.Is(err, sql.ErrNoRows)
+	if found && err != nil {
 		return 0, err
 	}
 	switch {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
 	"sort"
 
@@ -81,5 +80,3 @@ func migrate(ctx context.Context, conn *sql.Conn) (err error) {
 	_, err = conn.ExecContext(ctx, "COMMIT")
 	return err
 }
-
-func join(errs ...error) error { return errors.Join(errs...) }

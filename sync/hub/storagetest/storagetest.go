@@ -193,7 +193,8 @@ func (s *suite) order() {
 			s.same("hash at", hash, c.want)
 		}
 		n := 0
-		for range v.Entries(one, 0) { // may be left early
+		for _, err := range v.Entries(one, 0) { // may be left early
+			s.must(err)
 			if n++; n == 2 {
 				break
 			}
@@ -328,11 +329,12 @@ func (s *suite) registers() {
 		s.same("sum", st.Rows, oplog.SetDigest{})
 		cells, err1 := v.Row(one, "b", "1")
 		s.same("row", len(cells), 0)
-		for r := range v.Rows(one) {
-			s.t.Errorf("row %v is still there", r)
+		for r, err := range v.Rows(one) {
+			s.t.Errorf("row %v is still there, %v", r, err)
 		}
 		n := 0
-		for range v.Rows(two) {
+		for _, err := range v.Rows(two) {
+			s.must(err)
 			n++
 		}
 		s.same("rows of the other", n, 1)

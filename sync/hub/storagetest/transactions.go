@@ -40,7 +40,8 @@ func (s *suite) picture() (text string) {
 			certs, err2 := v.Certificates(scope)
 			err = errors.Join(err, err1, err2)
 			text += fmt.Sprintln(scope, s.entries(v, scope, 0), heads, certs)
-			for r := range v.Rows(scope) {
+			for r, bad := range v.Rows(scope) {
+				err = errors.Join(err, bad)
 				text += fmt.Sprintln(r.Table, r.Row, string(r.Cells))
 			}
 		}
