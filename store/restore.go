@@ -86,8 +86,9 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	if err := markRestored(ctx, plain, name); err != nil {
 		return err
 	}
+	placed := false
 	defer func() {
-		if err != nil {
+		if err != nil && !placed {
 			_ = os.RemoveAll(filepath.Join(dir, restoredBlobs))
 		}
 	}()
@@ -100,11 +101,12 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	if err := os.Rename(plain, filepath.Join(dir, DatabaseFile)); err != nil {
 		return err
 	}
-	// From here on there is a hall; opening it would do this too.
-	if err := adoptBlobs(dir); err != nil {
+	placed = true
+	// On the disk before the contents take their place: those alone would be no hall, and no empty folder.
+	if err := syncDir(dir); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return adoptBlobs(dir)
 }
 
 // emptyDir answers whether it had to make the folder.

@@ -233,6 +233,17 @@ func TestABundleHasItsWritersRights(t *testing.T) {
 	if _, ok := other.holds(t, oplog.Desk); ok {
 		t.Error("entries of the desk came from a kiosk")
 	}
+	// One in another machine's name: nothing of what it says is believed.
+	inName, _ := kiosk.writes(func(o *bundle.Outgoing) {
+		cert, err := desk.Cert.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Certificate = cert
+	})
+	if r, err := other.reads(inName); !errors.Is(err, bundle.ErrRefused) || r.Log != "" || r.Fresh != 0 {
+		t.Errorf("in another machine's name: %+v, %v", r, err)
+	}
 	// A desk's whole file does a kiosk no harm: it takes what is public.
 	whole, _ := desk.writes(nil)
 	if r, err := kiosk.reads(whole); err != nil || r.Fresh != 2 {
