@@ -106,7 +106,7 @@ func (s *Session) greet(ctx context.Context, scope oplog.Scope) error {
 	if err != nil {
 		return err
 	}
-	mine := own.List()
+	mine := own.Most(exchange.MaxHeads)
 	a, err := s.peer.Heads(ctx, exchange.HeadsRequest{Scope: scope, Heads: mine})
 	if err != nil {
 		return err
@@ -144,7 +144,8 @@ func (s *Session) greet(ctx context.Context, scope oplog.Scope) error {
 		}
 		// Both have a branch that the other does not know: ask where they part. When the peer is only ahead, it
 		// holds my head, or I hold nothing of that origin.
-		for _, end := range lacking[h.Origin] {
+		ends := lacking[h.Origin]
+		for _, end := range ends[max(0, len(ends)-maxEnds):] {
 			trail, err := s.mine.Trail(ctx, scope, end)
 			if err != nil {
 				return err
@@ -178,6 +179,10 @@ func (s *Session) greet(ctx context.Context, scope oplog.Scope) error {
 	s.tell(scope, st)
 	return nil
 }
+
+// maxEnds bounds the branches of one origin of which it is asked where they part from the peer's. Of the others more is
+// sent than is needed.
+const maxEnds = 16
 
 // sameLog notes whose log the peer answers from, and finds out when it has become another.
 func (s *Session) sameLog(log string) error {
@@ -298,11 +303,13 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 			s.mu.Unlock()
 			return false, errAgain
 		}
-		known := st.pushed.List()
+		known := st.pushed.Clone()
 		if !st.caught {
-			known = append(known, st.shared...)
+			for _, h := range st.shared {
+				known.Put(h)
+			}
 		}
-		r.Scopes = append(r.Scopes, exchange.PullScope{Scope: l.Scope, Known: known, After: st.theirs})
+		r.Scopes = append(r.Scopes, exchange.PullScope{Scope: l.Scope, Known: known.Most(exchange.MaxHeads), After: st.theirs})
 		states = append(states, st)
 	}
 	s.mu.Unlock()

@@ -37,8 +37,13 @@ func Write(ctx context.Context, dst io.Writer, from exchange.Replica, o Outgoing
 	m := manifest{log: h.Log, certificate: o.Certificate, answer: o.Answer, heads: make(map[oplog.Scope]*oplog.Heads)}
 	for _, scope := range o.Heads {
 		// Before any entry is read: what comes meanwhile is in the file and not yet said to be.
-		if m.heads[scope], err = from.Heads(ctx, scope); err != nil {
+		own, err := from.Heads(ctx, scope)
+		if err != nil {
 			return 0, err
+		}
+		m.heads[scope] = new(oplog.Heads)
+		for _, head := range own.Most(exchange.MaxHeads) {
+			m.heads[scope].Put(head)
 		}
 	}
 	body, err := m.encode(header, o.Key)

@@ -9,7 +9,7 @@ import (
 
 // Bounds of requests, beside those of a batch.
 const (
-	MaxHeads = 4096             // heads in one request or answer
+	MaxHeads = 4096             // heads in one request or answer; of more, those with most behind them are named
 	MaxWait  = 55 * time.Second // how long a pull is held; proxies commonly end at 60
 )
 
@@ -103,7 +103,7 @@ func (v view) Heads(ctx context.Context, r HeadsRequest) (HeadsAnswer, error) {
 	if v.s.Heard != nil {
 		v.s.Heard(v.c, r.Scope, r.Heads)
 	}
-	a := HeadsAnswer{Log: v.s.Replica.ID(), Heads: own.List(), Held: make([]bool, len(found)), End: end}
+	a := HeadsAnswer{Log: v.s.Replica.ID(), Heads: own.Most(MaxHeads), Held: make([]bool, len(found)), End: end}
 	for i := range found {
 		a.Held[i] = found[i] != oplog.Head{}
 	}
