@@ -24,7 +24,7 @@ GO_SOURCES = $(wildcard $(shell git ls-files -co --exclude-standard -- '*.go' 2>
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-headless test-windows check fmt-check fmt vet lint arch race bench mutants soak tour \
-	build build-linli build-linlictl build-tour cross clean deps-run deps-test deps-bench
+	build build-linli build-linlictl build-linli-hub build-tour cross clean deps-run deps-test deps-bench
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -90,7 +90,7 @@ soak: deps-test build ## the longer versions of the kill, storm and property tes
 tour: deps-run build build-tour ## take the screenshots of a short day into docs/screenshots
 	bin/tour --out docs/screenshots
 
-build: build-linli build-linlictl ## bin/linli (windows) and bin/linlictl (static, no window)
+build: build-linli build-linlictl build-linli-hub ## bin/linli (windows), bin/linlictl and bin/linli-hub (static, no window)
 
 # Always run, never skipped by time stamp: Go's build cache knows better than make what changed.
 build-linli: deps-run
@@ -99,12 +99,17 @@ build-linli: deps-run
 build-linlictl:
 	CGO_ENABLED=0 go build $(STATIC) -o bin/linlictl ./cmd/linlictl
 
+build-linli-hub:
+	CGO_ENABLED=0 go build $(STATIC) -o bin/linli-hub ./cmd/linli-hub
+
 build-tour:
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o bin/tour ./cmd/tour
 
-cross: ## linlictl for windows/amd64 and linux/arm64
-	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build $(STATIC) -o bin/linlictl-windows-amd64.exe ./cmd/linlictl
-	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build $(STATIC) -o bin/linlictl-linux-arm64 ./cmd/linlictl
+cross: ## linlictl and linli-hub for windows/amd64 and linux/arm64
+	@for program in linlictl linli-hub; do \
+		CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build $(STATIC) -o bin/$$program-windows-amd64.exe ./cmd/$$program && \
+		CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build $(STATIC) -o bin/$$program-linux-arm64 ./cmd/$$program || exit 1; \
+	done
 
 deps-run:
 	@scripts/install-deps.sh run

@@ -11,6 +11,8 @@ import (
 	"linli/app"
 	"linli/app/jobs"
 	"linli/store"
+	"linli/sync/device"
+	"linli/sync/lan"
 	"linli/ui/shell"
 )
 
@@ -32,11 +34,15 @@ func open(ctx context.Context, o shell.Options) (*app.Hall, io.Closer, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	clock, err := jobs.Start(s.Jobs(), s, nil)
+	machine, err := device.Start(ctx, s, device.Options{Listen: o.Listen, Finder: lan.Finder{}})
 	if err != nil {
 		return nil, nil, errors.Join(err, s.Close())
 	}
-	return s.Hall(), closer(func() error { return errors.Join(clock.Stop(), s.Close()) }), nil
+	clock, err := jobs.Start(append(s.Jobs(), machine.Jobs()...), s, nil)
+	if err != nil {
+		return nil, nil, errors.Join(err, machine.Stop(), s.Close())
+	}
+	return s.Hall(), closer(func() error { return errors.Join(clock.Stop(), machine.Stop(), s.Close()) }), nil
 }
 
 type closer func() error

@@ -124,6 +124,9 @@ type CasePort interface {
 	Do(ctx context.Context, by Actor, caseID string, step CaseStep, toStaff, note string) (Case, error)
 	Case(ctx context.Context, by Actor, id string) (Case, []CaseEvent, error)
 	Cases(ctx context.Context, by Actor, f CaseFilter) ([]Case, error)
+	// Contact answers a case's own phone in full and writes an access entry
+	// first; ActReveal.
+	Contact(ctx context.Context, by Actor, id string) (string, error)
 	// Checks lists poor ratings that nobody has verified yet (核实).
 	Checks(ctx context.Context, by Actor) ([]Check, error)
 	// Verify settles a check, reopening its case when reopen is set.

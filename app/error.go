@@ -43,6 +43,29 @@ const (
 	CodeStale        Code = "stale"         // nothing changed / form out of date
 	CodeNotConfirmed Code = "not_confirmed" // a confirmation is missing
 	CodeMismatch     Code = "mismatch"      // does not fit the ID number
+	CodeNotOwner     Code = "not_owner"     // another machine's unit of appointments
+	CodeNotToday     Code = "not_today"     // the appointment is on another day; Args: the day
+	CodeNoAuthority  Code = "no_authority"  // only the machine that made the hall may do this
+	CodeNoNumbers    Code = "no_numbers"    // the machine's numbers are used up; it has to be admitted again
+	CodeAdmission    Code = "admission"     // the code for a new machine is wrong, used or too old
+	CodeUnreachable  Code = "unreachable"   // the other machine does not answer; Args: address
+	CodeNoPeer       Code = "no_peer"       // this machine knows no other one
+	CodeRevoked      Code = "revoked"       // this machine was taken out of the hall
+
+	// Of files that carry what others lack.
+	CodeBundleNone    Code = "bundle_none"    // another kind of file
+	CodeBundleHall    Code = "bundle_hall"    // of another hall
+	CodeBundleOther   Code = "bundle_other"   // for other machines; Args: the id of this one's log
+	CodeBundleBroken  Code = "bundle_broken"  // cut short or damaged; Args: new entries taken before that
+	CodeBundleGap     Code = "bundle_gap"     // something before it is missing here; Args: new entries taken
+	CodeBundleRefused Code = "bundle_refused" // something in it is not of this hall; Args: new entries taken
+	CodeBundleRevoked Code = "bundle_revoked" // its writer was taken out of the hall
+	CodeBundleNobody  Code = "bundle_nobody"  // for a machine that is not known here; Args: which
+
+	// Of files that belong to records.
+	CodeAttachmentType  Code = "attachment_type"  // none of the kinds that are kept, or cut off
+	CodeAttachmentLarge Code = "attachment_large" // Args: most MiB
+	CodeAttachmentAway  Code = "attachment_away"  // its content is not on this machine, or not yet
 )
 
 // Error is what every port returns when it does not do what was asked.

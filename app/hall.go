@@ -2,7 +2,7 @@ package app
 
 // Hall is the front door: what a hall does, by port. The store fills it; the
 // faces hold it. A face takes only the ports that it needs: the kiosk face gets
-// [Public] and [Kiosk] and nothing else.
+// [Public], [Kiosk] and [Booking] and nothing else.
 type Hall struct {
 	Public   PublicPort
 	Kiosk    KioskPort
@@ -15,6 +15,13 @@ type Hall struct {
 	Notices  NoticePort
 	Settings SettingsPort
 	Upkeep   UpkeepPort
-	Events   *Bus
-	Clock    Clock
+	Replicas ReplicationPort
+	Files    AttachmentPort
+
+	Slots        SlotPort
+	Appointments AppointmentPort
+	Booking      BookingPort // the kiosk's
+
+	Events *Bus
+	Clock  Clock
 }

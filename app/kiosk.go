@@ -19,9 +19,10 @@ type SubmissionKind string
 
 // The kinds.
 const (
-	SubmitProblem SubmissionKind = "problem" // 反映问题
-	SubmitOpinion SubmissionKind = "opinion" // 提意见 on a service
-	SubmitComment SubmissionKind = "comment" // words to a rating
+	SubmitProblem     SubmissionKind = "problem"     // 反映问题
+	SubmitOpinion     SubmissionKind = "opinion"     // 提意见 on a service
+	SubmitComment     SubmissionKind = "comment"     // words to a rating
+	SubmitAppointment SubmissionKind = "appointment" // 预约, see BookingPort
 )
 
 // Submission is what a resident tells the hall at the kiosk. It is sealed to
@@ -38,6 +39,7 @@ type Submission struct {
 	ServiceID string         `json:"service,omitempty"`
 	RatingID  string         `json:"rating,omitempty"`
 	Lang      string         `json:"lang,omitempty"`
+	Booking   *BookingWish   `json:"booking,omitempty"`
 }
 
 // Receipt is what a resident takes home: a number and a secret to look it up.
@@ -47,9 +49,19 @@ type Receipt struct {
 	At     time.Time
 }
 
+// CaseAbout is what a case is about in words that the hall has published: never
+// what somebody wrote, for others may stand behind the resident who reads it.
+type CaseAbout struct {
+	Kind      CaseKind `json:"kind,omitempty"`
+	ServiceID string   `json:"service,omitempty"`
+	Category  string   `json:"category,omitempty"` // of a problem, with its Choice
+	Choice    string   `json:"choice,omitempty"`
+}
+
 // Progress is what a resident may know of their case.
 type Progress struct {
 	Receipt string
+	About   CaseAbout // zero while no desk has opened it
 	State   CaseState
 	Reply   string
 	At      time.Time // of the last step
@@ -93,15 +105,19 @@ type InboxItem struct {
 	At      time.Time
 	Opened  bool
 	CaseID  string // the case made of it
-	Body    Submission
+	// AppointmentID is the appointment made of it.
+	AppointmentID string
+	Body          Submission
 }
 
 // InboxPort is the desk's side of what kiosks write; ActInbox.
 type InboxPort interface {
-	// Inbox lists submissions, unopened first. Bodies are in the clear here.
+	// Inbox lists submissions, unopened first. Bodies are in the clear here but
+	// for the phone, which is masked as everywhere.
 	Inbox(ctx context.Context, by Actor) ([]InboxItem, error)
 	// OpenSubmission turns a submission into a case (problem, opinion) or files
-	// it (comment); doing it twice answers the same case.
+	// it (comment); doing it twice answers the same case. One that asks for an
+	// appointment becomes one and answers no case, see AppointmentPort.Open.
 	OpenSubmission(ctx context.Context, by Actor, id string) (Case, error)
 	// PublishReply shows the hall's answer to an opinion under its service.
 	PublishReply(ctx context.Context, by Actor, r Reply) (string, error)

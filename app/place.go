@@ -96,8 +96,10 @@ type PublicPort interface {
 	Services(ctx context.Context, f Family) ([]Service, error) // "" for all
 	Service(ctx context.Context, id string) (Service, error)
 	Replies(ctx context.Context, serviceID string) ([]Reply, error)
-	// Notices lists those valid today, newest first.
+	// Notices lists those valid today in the order of SortNotices, then newest first.
 	Notices(ctx context.Context) ([]Notice, error)
+	// Grids lists the grid tree from the top, without the names of its leaders.
+	Grids(ctx context.Context) ([]Grid, error)
 	Board(ctx context.Context) (Board, error)
 }
 

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 )
 
@@ -87,6 +89,32 @@ type Notice struct {
 	ValidTo   Day
 	Deleted   bool
 	UpdatedAt time.Time
+}
+
+// endsSoon is how long before its last day a general notice is urgent.
+const endsSoon = 7 * 24 * time.Hour
+
+// SortNotices puts first what people must know before it is over: general notices,
+// such as water being off, that end within a week, the soonest first. The others
+// stay in their order.
+func SortNotices(list []Notice, today Day) {
+	now, err := time.Parse(time.DateOnly, string(today))
+	if err != nil {
+		return
+	}
+	week := Day(now.Add(endsSoon).Format(time.DateOnly))
+	urgent := func(n Notice) bool { return n.Category == "general" && n.ValidTo != "" && n.ValidTo <= week }
+	slices.SortStableFunc(list, func(a, b Notice) int {
+		switch ua, ub := urgent(a), urgent(b); {
+		case ua && ub:
+			return cmp.Compare(a.ValidTo, b.ValidTo)
+		case ua:
+			return -1
+		case ub:
+			return 1
+		}
+		return 0
+	})
 }
 
 // NoticeCategories lists the category keys: 财务, 低保, 党务, 居务, 通知, 活动.

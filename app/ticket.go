@@ -96,8 +96,8 @@ type Taken struct {
 
 // Board is what the public display shows.
 type Board struct {
-	Now     []Call // calls of the last half minute, newest first
-	Recent  []Call // the five before
+	Now     []Call // calls of the last half minute that somebody is still waited for, newest first
+	Recent  []Call // the six before, and those of the last half minute that are over
 	Waiting []BusinessNow
 	Notices []Notice
 	Hall    HallInfo
@@ -110,6 +110,7 @@ type Call struct {
 	Window   int
 	Times    int // 1 for the first call, 2 for the first recall, …
 	At       time.Time
+	Over     bool // served, missed or given up: nobody need come any more
 }
 
 // QueuePort is the desk's side of the queue; ActServe.

@@ -1,42 +1,88 @@
 package store
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"linli/app"
 	"linli/store/seal"
 	"linli/sync/oplog"
 )
 
 // apply merges the changes of one entry into the rows of tx's database: registers
 // first, then the columns whose shown value changed. It is the one way from log
-// to rows: for verify and Rebuild now, for entries of other machines later. A
-// table or column of a newer program stays in the log and waits there. The
-// caller derives from the rows that it answers.
+// to rows: for entries of other machines, for verify and for Rebuild. A void entry
+// changes no row, but is part of the rows' history. Of a table that only a newer
+// program knows the registers are kept, so that they are there when this machine
+// is brought up to date. The caller derives from the rows that it answers.
 //
 // Apply cannot fail for what an entry says, only for what the disk does: tables
 // have no constraint but the key, and what a column cannot hold shows as nothing.
-func (s *Store) apply(tx *Tx, e oplog.Entry, seq int64) ([]*rowChange, error) {
+func (s *Store) apply(tx *Tx, e oplog.Entry, seq int64, verdict oplog.Verdict) ([]*rowChange, error) {
 	if err := s.observe(tx, e.HLC); err != nil {
 		return nil, err
 	}
 	var touched []*rowChange
 	for i, c := range e.Changes {
-		in := s.capture.tables[c.Table]
-		if c.Erased || in == nil {
+		if c.Erased {
 			continue
 		}
-		r, err := s.applyChange(tx, in, e, in.fitting(c))
-		if err != nil {
-			return nil, fmt.Errorf("store: apply to %s: %w", c.Table, err)
-		}
-		if err := s.touch(tx, c, seq, i); err != nil {
+		_, name := s.tableOf(e.Scope, c.Table)
+		if err := s.touch(tx, name, c.Row, seq, i); err != nil {
 			return nil, err
 		}
-		touched = append(touched, r)
+		if verdict.Void() {
+			continue
+		}
+		r, err := s.applyTo(tx, e, c)
+		if err != nil {
+			return nil, fmt.Errorf("store: apply: %w", err)
+		}
+		if r != nil {
+			touched = append(touched, r)
+		}
 	}
 	return touched, nil
+}
+
+// tableOf answers the table that a change is about, and what it is called in the local
+// tables. A table that is not known here, or not in that scope, has no rows of its own: a
+// newer program's rows wait under the scope's name, and so does what no program writes.
+func (s *Store) tableOf(scope oplog.Scope, table string) (in *captured, name string) {
+	if in := s.capture.tables[table]; in != nil && in.table.Scope == scope.Part() {
+		return in, table
+	}
+	return nil, scope.Part() + "/" + table
+}
+
+// applyTo merges one change; the answer is nil for a table that is not known here.
+func (s *Store) applyTo(tx *Tx, e oplog.Entry, c oplog.Change) (*rowChange, error) {
+	in, name := s.tableOf(e.Scope, c.Table)
+	if in == nil {
+		return nil, s.applyUnknown(tx, name, e, c)
+	}
+	return s.applyChange(tx, in, e, in.fitting(c))
+}
+
+// applyUnknown keeps the registers of a row whose table is not known here, with
+// all values in them.
+func (s *Store) applyUnknown(tx *Tx, name string, e oplog.Entry, c oplog.Change) error {
+	var cells []byte
+	var row oplog.Row
+	err := tx.QueryRow(`SELECT cells FROM register WHERE tbl = ? AND row = ?`, name, c.Row).Scan(&cells)
+	if err == nil {
+		if row, err = oplog.DecodeRow(cells, nil, nil); err != nil {
+			return &app.Error{Code: app.CodeDamaged, Op: "store: register of an unknown table", Err: err}
+		}
+	} else if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	row, _ = oplog.ApplyChange(row, e, c)
+	_, err = tx.Exec(`INSERT INTO register(tbl, row, cells) VALUES (?,?,?) ON CONFLICT(tbl, row) DO UPDATE SET cells = excluded.cells`, name, c.Row, oplog.EncodeRow(row, nil))
+	return err
 }
 
 // observe makes everything written here from now on later than what was seen, also
@@ -95,6 +141,9 @@ func (in *captured) fit(column string, v oplog.Value) oplog.Value {
 }
 
 func (s *Store) applyChange(tx *Tx, in *captured, e oplog.Entry, c oplog.Change) (*rowChange, error) {
+	if r, err := s.applyNew(tx, in, e, c); r != nil || err != nil {
+		return r, err
+	}
 	r := &rowChange{in: in}
 	shown, err := readRow(tx, in, c.Row)
 	if err != nil {
@@ -126,6 +175,33 @@ func (s *Store) applyChange(tx *Tx, in *captured, e oplog.Entry, c oplog.Change)
 		}
 	}
 	return r, s.saveRegister(tx, in, c.Row, row)
+}
+
+// applyNew applies a change that makes a row, in one statement; nil when the row is there already.
+// Nearly every change of another machine is one.
+func (s *Store) applyNew(tx *Tx, in *captured, e oplog.Entry, c oplog.Change) (*rowChange, error) {
+	for i := range c.Cells {
+		if len(c.Cells[i].Over) > 0 {
+			return nil, nil
+		}
+	}
+	row, changed := oplog.ApplyChange(nil, e, c)
+	vals := make([]any, len(in.names))
+	vals[0] = c.Row
+	for i, name := range in.names[1:] {
+		vals[i+1] = changed[name]
+		if name == "deleted" && vals[i+1] == nil {
+			vals[i+1] = int64(0)
+		}
+	}
+	res, err := tx.Exec(in.insert, vals...)
+	if err != nil {
+		return nil, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return nil, err
+	}
+	return &rowChange{in: in, new: vals}, s.saveRegister(tx, in, c.Row, row)
 }
 
 // readRow answers a row's values in physical order, nil when there is none.

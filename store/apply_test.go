@@ -58,7 +58,7 @@ func twoDesks(tb testing.TB) [2]*desk {
 			s.mu.Lock()
 			err = s.newOrigin(ctx)
 			if err == nil {
-				err = s.loadHeads(ctx)
+				err = s.loadLog(ctx)
 			}
 			s.mu.Unlock()
 			must(tb, err)
@@ -99,9 +99,9 @@ func receive(tb testing.TB, s *Store, entries []oplog.Entry) {
 		}
 		body, err := oplog.Encode(e)
 		must(tb, err)
-		seq, err := s.insertEntry(tx, e, body, nil)
+		seq, err := s.insertEntry(tx, e, body, nil, oplog.Counts)
 		must(tb, err)
-		touched, err := s.apply(tx, e, seq)
+		touched, err := s.apply(tx, e, seq, oplog.Counts)
 		must(tb, err)
 		must(tb, s.derive(tx, touched))
 	}
@@ -231,7 +231,7 @@ func (d *desk) act(tb testing.TB, r *rand.Rand, shared *[]string, forms map[stri
 		err = d.Write(ctx, Action{Actor: d.by, Verb: "case.test"}, func(tx *Tx) error {
 			if c == "" || r.IntN(5) == 0 {
 				id := NewID()
-				return tx.openCase(id, "260101010019", "123456", "", app.NewCase{Kind: app.CaseHelp, Title: "样例"}, make([]byte, 32))
+				return tx.openCase(id, "260101010019", "123456", "", app.NewCase{Kind: app.CaseHelp, Title: "样例"}, app.CaseAbout{}, make([]byte, 32))
 			}
 			return cases{d.Store}.step(tx, c, make([]byte, 32), app.CaseEvent{Step: step, Note: "样例"})
 		})

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,25 +16,10 @@ import (
 
 	"linli/app"
 	"linli/store/seal"
+	"linli/sync/oplog"
 
 	"modernc.org/sqlite"
 )
-
-// A backup is one file: "LINLIHB1", the length of a header (4 bytes, big endian),
-// the header as JSON, and the whole database sealed by [seal.Ring.SealFile]. The
-// header is in clear: a new machine has to know whose keys to ask for.
-const (
-	backupMagic     = "LINLIHB1"
-	maxBackupHeader = 4 << 10
-	backupFormat    = 1
-)
-
-// backupHeader is what a backup says about itself without a key.
-type backupHeader struct {
-	Format int    `json:"format"`
-	Hall   string `json:"hall"` // id; says nothing to strangers
-	Schema int    `json:"schema"`
-}
 
 // backupsDir lies in the data folder. It guards against mistakes and damage, not
 // against the loss of the disk: for that, back up to another medium.
@@ -52,20 +35,22 @@ const (
 const (
 	backupExt    = ".linlibackup"
 	backupLayout = "20060102T150405Z"
+	// backupUnfinished are the names of backups that do not count yet.
+	backupUnfinished = ".linli-*.tmp"
 )
 
-// logState is what a copy of the database must have in common with its source.
-type logState struct {
+// copyState is what a copy of the database must have in common with its source.
+type copyState struct {
 	hall    string
 	entries int64
 	newest  []byte // hash of the entry written last
 }
 
-func (l logState) equal(o logState) bool {
+func (l copyState) equal(o copyState) bool {
 	return l.hall == o.hall && l.entries == o.entries && bytes.Equal(l.newest, o.newest)
 }
 
-func readLogState(ctx context.Context, conn querier) (l logState, err error) {
+func readCopyState(ctx context.Context, conn querier) (l copyState, err error) {
 	if err = conn.QueryRowContext(ctx, `SELECT hall FROM replica`).Scan(&l.hall); err != nil {
 		return l, err
 	}
@@ -79,19 +64,24 @@ func readLogState(ctx context.Context, conn querier) (l logState, err error) {
 	return l, err
 }
 
-// BackupTo writes the whole hall, sealed, to a new file at path. It counts, and
+// BackupTo writes the whole hall, sealed, to a new file at path, contents of attachments
+// included as far as they are here. It counts, and
 // is recorded, only after it has been read back, opened and checked; until then
 // nothing stands under that name. Work goes on meanwhile. Errors: CodeDiskFull,
 // CodeReadOnly, CodeDamaged when the database itself is not whole.
 func (s *Store) BackupTo(ctx context.Context, path string) error {
-	err := s.backupTo(ctx, path)
+	return s.backUp(ctx, path, true)
+}
+
+func (s *Store) backUp(ctx context.Context, path string, whole bool) error {
+	err := s.backupTo(ctx, path, whole)
 	if noted := s.NoteRun(ctx, jobBackup, s.clock.Now(), err); err == nil {
 		err = noted
 	}
 	return translate("store: back up", err)
 }
 
-func (s *Store) backupTo(ctx context.Context, path string) error {
+func (s *Store) backupTo(ctx context.Context, path string, whole bool) error {
 	// One at a time: each clears away the plain copies that it finds.
 	s.backups.Lock()
 	defer s.backups.Unlock()
@@ -107,16 +97,29 @@ func (s *Store) backupTo(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
+	var blobs []Blob
+	if whole {
+		if blobs, err = s.blobsToBackUp(ctx); err != nil {
+			return err
+		}
+	}
 	target := filepath.Dir(path)
-	if err := os.MkdirAll(target, 0o700); err != nil {
+	if err := seal.MakeDir(target); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(target, ".linli-*.tmp")
+	if target == filepath.Join(s.dir, backupsDir) {
+		// Nobody else makes backups here: these were cut off.
+		left, _ := filepath.Glob(filepath.Join(target, backupUnfinished))
+		for _, l := range left {
+			_ = os.Remove(l)
+		}
+	}
+	tmp, err := os.CreateTemp(target, backupUnfinished)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.Remove(tmp.Name()) }()
-	err = s.sealBackup(tmp, plain)
+	err = s.sealBackup(ctx, tmp, plain, blobs)
 	if err == nil {
 		err = tmp.Sync()
 	}
@@ -134,7 +137,7 @@ func (s *Store) backupTo(ctx context.Context, path string) error {
 
 // copyInUse copies one snapshot of the database on a connection of its own, so
 // that the writer goes on, and checks the copy.
-func (s *Store) copyInUse(ctx context.Context, path string) (want logState, err error) {
+func (s *Store) copyInUse(ctx context.Context, path string) (want copyState, err error) {
 	db, err := sql.Open("sqlite", readerDSN(filepath.Join(s.dir, DatabaseFile)))
 	if err != nil {
 		return want, err
@@ -148,7 +151,7 @@ func (s *Store) copyInUse(ctx context.Context, path string) (want logState, err 
 	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return want, err
 	}
-	if want, err = readLogState(ctx, conn); err != nil {
+	if want, err = readCopyState(ctx, conn); err != nil {
 		return want, err
 	}
 	return want, copyDatabase(conn, path)
@@ -157,7 +160,7 @@ func (s *Store) copyInUse(ctx context.Context, path string) (want logState, err 
 // copyDatabase copies the database of conn, in use or not, to a new plain file
 // and checks that the copy is whole.
 func copyDatabase(conn *sql.Conn, path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := seal.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
 	err := conn.Raw(func(dc any) error {
@@ -184,7 +187,7 @@ func copyDatabase(conn *sql.Conn, path string) error {
 
 // checkCopy opens a database that nobody uses and answers what is in it, or an
 // error when SQLite's own check does not pass.
-func checkCopy(ctx context.Context, path string) (l logState, err error) {
+func checkCopy(ctx context.Context, path string) (l copyState, err error) {
 	// immutable: no side files come into being beside it.
 	db, err := sql.Open("sqlite", dsn(path, "immutable=1", "mode=ro", "_pragma=trusted_schema(0)"))
 	if err != nil {
@@ -210,39 +213,28 @@ func checkCopy(ctx context.Context, path string) (l logState, err error) {
 	if len(found.problems) > 0 {
 		return l, app.Fail(app.CodeDamaged)
 	}
-	return readLogState(ctx, conn)
-}
-
-func (s *Store) sealBackup(dst io.Writer, plain string) error {
-	head, err := json.Marshal(backupHeader{Format: backupFormat, Hall: s.hall, Schema: SchemaVersion})
-	if err != nil {
-		return err
-	}
-	b := append([]byte(backupMagic), 0, 0, 0, 0)
-	binary.BigEndian.PutUint32(b[len(backupMagic):], uint32(len(head)))
-	if _, err := dst.Write(append(b, head...)); err != nil {
-		return err
-	}
-	src, err := os.Open(plain)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = src.Close() }()
-	return s.ring.SealFile(dst, src)
+	return readCopyState(ctx, conn)
 }
 
 // reopen does what a restore would do with the backup and compares.
-func (s *Store) reopen(ctx context.Context, path, plain string, want logState) error {
+func (s *Store) reopen(ctx context.Context, path, plain string, want copyState) error {
 	src, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = src.Close() }()
-	if _, err := readBackupHeader(src); err != nil {
+	head, err := readBackupHeader(src)
+	if err != nil {
 		return err
 	}
-	if err := openBackup(plain, src, s.ring); err != nil {
+	if err := openBackup(plain, src, head, s.ring); err != nil {
 		return err
+	}
+	if head.Database > 0 {
+		look := func(_ oplog.Hash, content io.Reader) error { _, err := io.Copy(io.Discard, content); return err }
+		if err := readBlobArchive(src, s.ring, look); err != nil {
+			return err
+		}
 	}
 	got, err := checkCopy(ctx, plain)
 	if err != nil {
@@ -252,47 +244,6 @@ func (s *Store) reopen(ctx context.Context, path, plain string, want logState) e
 		return app.Fail(app.CodeDamaged)
 	}
 	return nil
-}
-
-// readBackupHeader reads what a backup says in clear and leaves src at the sealed
-// part. CodeUnreadable when it is no backup or is cut short.
-func readBackupHeader(src io.Reader) (h backupHeader, err error) {
-	var b [len(backupMagic) + 4]byte
-	if _, err := io.ReadFull(src, b[:]); err != nil || string(b[:len(backupMagic)]) != backupMagic {
-		return h, app.Fail(app.CodeUnreadable, "backup")
-	}
-	n := binary.BigEndian.Uint32(b[len(backupMagic):])
-	if n > maxBackupHeader {
-		return h, app.Fail(app.CodeUnreadable, "backup")
-	}
-	head := make([]byte, n)
-	if _, err := io.ReadFull(src, head); err != nil || json.Unmarshal(head, &h) != nil || h.Hall == "" {
-		return h, app.Fail(app.CodeUnreadable, "backup")
-	}
-	if h.Format > backupFormat || h.Schema > SchemaVersion {
-		return h, app.Fail(app.CodeNewerData, fmt.Sprint(h.Schema), fmt.Sprint(SchemaVersion))
-	}
-	return h, nil
-}
-
-// openBackup opens the sealed part into a new private file and syncs it.
-func openBackup(plain string, src io.Reader, ring *seal.Ring) error {
-	dst, err := os.OpenFile(plain, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	err = ring.OpenFile(dst, src)
-	if err == nil {
-		err = dst.Sync()
-	}
-	err = errors.Join(err, dst.Close())
-	switch {
-	case errors.Is(err, seal.ErrWrongKey):
-		return &app.Error{Code: app.CodeNoKey, Err: err}
-	case errors.Is(err, seal.ErrNotBackup), errors.Is(err, seal.ErrTruncated), errors.Is(err, seal.ErrDamagedBackup):
-		return &app.Error{Code: app.CodeUnreadable, Args: []string{"backup"}, Err: err}
-	}
-	return err
 }
 
 // rotatingBackup makes a backup in the data folder and removes those that are no
@@ -307,7 +258,7 @@ func (s *Store) rotatingBackup(ctx context.Context) (string, error) {
 		}
 		path = filepath.Join(dir, fmt.Sprintf("%s-%d%s", name, i, backupExt))
 	}
-	if err := s.BackupTo(ctx, path); err != nil {
+	if err := s.backUp(ctx, path, false); err != nil {
 		return "", err
 	}
 	return path, translate("store: rotate backups", rotate(dir, filepath.Base(path)))

@@ -289,6 +289,20 @@ func TestBackupsRotate(t *testing.T) {
 	}
 }
 
+func TestWhatACutLeftOfABackupIsClearedAway(t *testing.T) {
+	h := mustHall(t)
+	dir := filepath.Join(h.dir, "backups")
+	must(t, os.MkdirAll(dir, 0o700))
+	must(t, os.WriteFile(filepath.Join(dir, ".linli-1.tmp"), []byte("half a backup"), 0o600))
+	path, err := h.Upkeep.BackupNow(t.Context(), h.admin)
+	must(t, err)
+	left, err := os.ReadDir(dir)
+	must(t, err)
+	if len(left) != 1 || left[0].Name() != filepath.Base(path) {
+		t.Errorf("beside the backup: %v", left)
+	}
+}
+
 func TestHealthTellsOfBackupsThatCount(t *testing.T) {
 	h := busyHall(t)
 	ctx := context.Background()

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"linli/store/seal"
 	"linli/sync/oplog"
@@ -30,6 +31,7 @@ type captured struct {
 	names   []string // physical columns, the key first
 	types   []string // their types: TEXT, INTEGER, BLOB, or ANY for sealed ones
 	columns *oplog.Columns
+	insert  string // the statement that makes a row unless it is there
 }
 
 // place answers where a column stands in the table, 0 (the key) when it is not there.
@@ -43,10 +45,18 @@ type rowKey struct {
 // rowChange is a row before and after the transaction.
 type rowChange struct {
 	in       *captured
-	old, new []any // old is nil for an inserted row
+	old, new []any // old is nil for an inserted row, new for one that is gone because its entries are void
 }
 
-func (c *rowChange) id() string { s, _ := c.new[0].(string); return s }
+func (c *rowChange) id() string { s, _ := c.latest()[0].(string); return s }
+
+// latest are the row's values now, or as they were last.
+func (c *rowChange) latest() []any {
+	if c.new == nil {
+		return c.old
+	}
+	return c.new
+}
 
 // newCapture reads the tables' physical columns and hangs the hook on the
 // writer's connection. A dictionary that does not fit the tables is a fault of
@@ -78,6 +88,7 @@ func newCapture(conn *sql.Conn) (*capture, error) {
 			return nil, fmt.Errorf("store: table %s has columns that are not declared", t.Name)
 		}
 		in.columns = oplog.NewColumns(declared...)
+		in.insert = `INSERT INTO ` + quote(t.Name) + `(` + quoted(in.names) + `) VALUES (?` + strings.Repeat(",?", len(declared)) + `) ON CONFLICT(id) DO NOTHING`
 		c.tables[t.Name] = in
 	}
 	return c, conn.Raw(func(dc any) error {

@@ -66,7 +66,7 @@ func (p cases) Open(ctx context.Context, by app.Actor, n app.NewCase) (app.Case,
 				return err
 			}
 		}
-		return tx.openCase(id, number, secret, "", n, key)
+		return tx.openCase(id, number, secret, "", n, app.CaseAbout{Kind: n.Kind, ServiceID: n.ServiceID}, key)
 	})
 	if err != nil {
 		return app.Case{}, err
@@ -92,7 +92,7 @@ func (s *Store) newReceipt(ctx context.Context, day app.Day) (string, error) {
 }
 
 // openCase writes a case, its first event and what the resident can look up.
-func (tx *Tx) openCase(id, number, secret, submission string, n app.NewCase, key []byte) error {
+func (tx *Tx) openCase(id, number, secret, submission string, n app.NewCase, about app.CaseAbout, key []byte) error {
 	if _, err := tx.Exec(`INSERT INTO "case"(id, receipt, secret, kind, title, body, place, resident, contact, grid, service, visit, submission, staff, at, fold) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
 		id, number, tx.Seal("case", id, "secret", secret), string(n.Kind), tx.Seal("case", id, "title", n.Title), tx.Seal("case", id, "body", strings.TrimSpace(n.Body)),
 		tx.Seal("case", id, "place", strings.TrimSpace(n.Place)), null(n.ResidentID), tx.Seal("case", id, "contact", strings.TrimSpace(n.Contact)), null(n.GridID), null(n.ServiceID), null(n.VisitID),
@@ -102,7 +102,7 @@ func (tx *Tx) openCase(id, number, secret, submission string, n app.NewCase, key
 	if err := tx.caseEvent(derivedID(id, string(app.CaseStepOpen)), app.CaseEvent{CaseID: id, Step: app.CaseStepOpen}); err != nil {
 		return err
 	}
-	return tx.putProgress(number, key, app.CaseOpen, "")
+	return tx.putProgress(number, key, about, app.CaseOpen, "")
 }
 
 func (tx *Tx) caseEvent(id string, ev app.CaseEvent) error {
@@ -113,14 +113,22 @@ func (tx *Tx) caseEvent(id string, ev app.CaseEvent) error {
 
 // progressBody is what lies under a receipt's secret in the public scope.
 type progressBody struct {
+	app.CaseAbout
 	State app.CaseState `json:"state"`
 	Reply string        `json:"reply,omitempty"`
 	At    int64         `json:"at"`
+	// Booking is there when the number is an appointment's.
+	Booking *bookingBody `json:"booking,omitempty"`
 }
 
 // putProgress renews what the resident can look up with their receipt.
-func (tx *Tx) putProgress(number string, key []byte, st app.CaseState, reply string) error {
-	plain, err := json.Marshal(progressBody{st, reply, tx.Now.UnixMilli()})
+func (tx *Tx) putProgress(number string, key []byte, about app.CaseAbout, st app.CaseState, reply string) error {
+	return tx.putProgressBody(number, key, progressBody{CaseAbout: about, State: st, Reply: reply})
+}
+
+func (tx *Tx) putProgressBody(number string, key []byte, b progressBody) error {
+	b.At = tx.Now.UnixMilli()
+	plain, err := json.Marshal(b)
 	if err != nil {
 		return err
 	}
@@ -193,11 +201,20 @@ func (p cases) step(tx *Tx, caseID string, key []byte, ev app.CaseEvent) error {
 	if err := tx.caseEvent(NewID(), ev); err != nil {
 		return err
 	}
-	var number, replyEvent string
+	var number, replyEvent, submission string
 	var replyCell any
-	if err := tx.QueryRow(`SELECT coalesce(c.receipt, ''), coalesce(s.reply_event, ''), e.note FROM "case" c LEFT JOIN case_state s ON s."case" = c.id LEFT JOIN case_event e ON e.id = s.reply_event WHERE c.id = ?`, caseID).
-		Scan(&number, &replyEvent, &replyCell); err != nil {
+	var body []byte
+	var about app.CaseAbout
+	if err := tx.QueryRow(`SELECT coalesce(c.receipt, ''), coalesce(c.kind, ''), coalesce(c.service, ''), coalesce(b.id, ''), b.body, coalesce(s.reply_event, ''), e.note FROM "case" c
+		LEFT JOIN case_state s ON s."case" = c.id LEFT JOIN case_event e ON e.id = s.reply_event LEFT JOIN submission b ON b.id = c.submission WHERE c.id = ?`, caseID).
+		Scan(&number, &about.Kind, &about.ServiceID, &submission, &body, &replyEvent, &replyCell); err != nil {
 		return err
+	}
+	if submission != "" {
+		// One that cannot be opened says nothing more, and the step counts.
+		if sub, err := p.openSubmission(submission, body); err == nil {
+			about.Category, about.Choice = problemOf(sub.Submission)
+		}
 	}
 	reply := ev.Note
 	if ev.Step != app.CaseStepReply {
@@ -205,7 +222,7 @@ func (p cases) step(tx *Tx, caseID string, key []byte, ev app.CaseEvent) error {
 			return err
 		}
 	}
-	return tx.putProgress(number, key, c.State, reply)
+	return tx.putProgress(number, key, about, c.State, reply)
 }
 
 const caseColumns = `c.id, coalesce(c.receipt,''), coalesce(c.kind,''), c.title, c.body, c.place, coalesce(c.resident,''), c.contact, coalesce(c.grid,''), coalesce(c.service,''), coalesce(c.visit,''), coalesce(c.submission,''),
@@ -316,6 +333,30 @@ func (p cases) Cases(ctx context.Context, by app.Actor, f app.CaseFilter) ([]app
 	}
 	out, err := p.list(ctx, by, "WHERE "+strings.Join(where, " AND ")+" ORDER BY s.changed_at DESC, c.id DESC LIMIT ?", append(args, f.Limit)...)
 	return out, translate("case.list", err)
+}
+
+// Contact implements app.CasePort. The access entry is durable before the phone
+// is answered.
+func (p cases) Contact(ctx context.Context, by app.Actor, id string) (string, error) {
+	if err := by.Require(app.ActReveal); err != nil {
+		return "", err
+	}
+	var cell any
+	err := p.read.QueryRowContext(ctx, `SELECT contact FROM "case" WHERE id = ?`, id).Scan(&cell)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", app.Fail(app.CodeNotFound)
+	}
+	if err != nil {
+		return "", translate("case.reveal", err)
+	}
+	phone, err := p.unseal("case", id, "contact", cell)
+	if err != nil {
+		return "", translate("case.reveal", err)
+	}
+	if err := p.noteAccess(ctx, by, "case", id, "contact"); err != nil {
+		return "", err
+	}
+	return phone, nil
 }
 
 // Checks implements app.CasePort. A check is not a row of its own: it is a poor

@@ -265,6 +265,54 @@ func TestSubmissionBecomesOneCase(t *testing.T) {
 	h.wantWhole(t)
 }
 
+// What a resident says at the kiosk of where it is and how they can be called
+// reaches the case; the phone is masked until somebody asks, and that is noted.
+func TestAReportTakesPlaceAndPhoneToItsCase(t *testing.T) {
+	h := mustHall(t)
+	grid, err := h.Settings.SaveGrid(background, h.admin, app.Grid{Name: "样例路1号3栋", Level: 3, Leader: "样例网格长"})
+	must(t, err)
+	grids, err := h.Public.Grids(background)
+	must(t, err)
+	for _, g := range grids {
+		if g.Leader != "" {
+			t.Errorf("the public tree names the leader of %s", g.Name)
+		}
+	}
+	r, err := h.Kiosk.Submit(background, app.Submission{
+		Kind: app.SubmitProblem, Category: "building", Choice: "stair-light", GridID: grid, Phone: "13800001234",
+	})
+	must(t, err)
+	items, err := h.Inbox.Inbox(background, h.admin)
+	must(t, err)
+	if got := items[0].Body; got.Phone != "138****1234" || got.GridID != grid {
+		t.Errorf("the inbox has %+v", got)
+	}
+	c, err := h.Inbox.OpenSubmission(background, h.admin, items[0].ID)
+	must(t, err)
+	if c.GridID != grid || c.Contact != "138****1234" {
+		t.Errorf("the case is in %q, contact %q", c.GridID, c.Contact)
+	}
+	// Looking it up tells what it is about, in published words, at every step.
+	for _, step := range []app.CaseStep{"", app.CaseStepAccept} {
+		if step != "" {
+			h.do(t, c.ID, step, "", "")
+		}
+		want := app.CaseAbout{Kind: app.CaseHelp, Category: "building", Choice: "stair-light"}
+		if p, err := h.Kiosk.Progress(background, r.Number, r.Secret); err != nil || p.About != want {
+			t.Errorf("after %q it is about %+v, %v", step, p.About, err)
+		}
+	}
+	looks := h.count(t, `SELECT count(*) FROM access`)
+	phone, err := h.Cases.Contact(background, h.admin, c.ID)
+	must(t, err)
+	if phone != "13800001234" || h.count(t, `SELECT count(*) FROM access`) != looks+1 {
+		t.Error("the phone is not answered in full, or the look is not noted")
+	}
+	_, err = h.Cases.Contact(background, h.admin, "none")
+	wantCode(t, "no such case", err, app.CodeNotFound)
+	h.wantWhole(t)
+}
+
 func TestManyListsAtOnce(t *testing.T) {
 	// A list that asks for names while it holds a reader must not starve the others.
 	h := mustHall(t)

@@ -349,8 +349,9 @@ func (b *demoBuilder) caseOf(tx *Tx, i int, r *rand.Rand, visit, resident, servi
 	}
 	id, secret := b.id("case", i), fmt.Sprintf("%06d", r.IntN(1_000_000))
 	contact, title := fmt.Sprintf("1990000%04d", r.IntN(10_000)), pick(r, demoMatters)
+	kind := pick(r, demoKinds)
 	if _, err := tx.Exec(`INSERT INTO "case"(id, receipt, secret, kind, title, place, resident, contact, grid, service, visit, staff, at, fold) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-		id, number, tx.Seal("case", id, "secret", secret), string(pick(r, demoKinds)), tx.Seal("case", id, "title", title), tx.Seal("case", id, "place", "样例路"),
+		id, number, tx.Seal("case", id, "secret", secret), string(kind), tx.Seal("case", id, "title", title), tx.Seal("case", id, "place", "样例路"),
 		null(resident), tx.Seal("case", id, "contact", contact), pick(r, b.grids), null(service), visit, b.clerk, at.UnixMilli(), casework.FoldVersion); err != nil {
 		return err
 	}
@@ -377,7 +378,8 @@ func (b *demoBuilder) caseOf(tx *Tx, i int, r *rand.Rand, visit, resident, servi
 		}
 	}
 	if i >= b.d.Visits-20*demoProgress {
-		if err := tx.putProgress(number, seal.ReceiptKey(number, secret), c.State, reply); err != nil {
+		about := app.CaseAbout{Kind: kind, ServiceID: service}
+		if err := tx.putProgress(number, seal.ReceiptKey(number, secret), about, c.State, reply); err != nil {
 			return err
 		}
 	}

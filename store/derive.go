@@ -19,11 +19,11 @@ func (s *Store) derive(tx *Tx, changes []*rowChange) error {
 	for _, r := range changes {
 		kind, id := r.in.table.Name, r.id()
 		switch kind {
-		case "ticket_event", "visit_event", "case_event":
+		case "ticket_event", "visit_event", "case_event", "slot_event", "appointment_event":
 			// The fold belongs to the instance, the second column of every event table.
 			kind, _ = cutEvent(kind)
-			id, _ = r.new[1].(string)
-		case "ticket", "visit", "case":
+			id, _ = r.latest()[1].(string)
+		case "ticket", "visit", "case", "slot", "appointment":
 		case "resident":
 			if err := s.indexResident(tx, r); err != nil {
 				return err
@@ -40,6 +40,13 @@ func (s *Store) derive(tx *Tx, changes []*rowChange) error {
 			continue // a step of nothing folds nothing
 		}
 		done[key] = true
+		if r.new == nil {
+			if left, err := s.dropState(tx, kind, id); err != nil {
+				return err
+			} else if !left {
+				continue
+			}
+		}
 		var err error
 		switch kind {
 		case "ticket":
@@ -48,12 +55,26 @@ func (s *Store) derive(tx *Tx, changes []*rowChange) error {
 			err = s.foldVisit(tx, id)
 		case "case":
 			err = s.foldCase(tx, id)
+		case "slot":
+			err = foldSlot(tx, id)
+		case "appointment":
+			err = foldAppointment(tx, id)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// dropState takes away the state of a process of which no row is left, because
+// all its entries are void. It answers whether there is something to fold.
+func (s *Store) dropState(tx *Tx, kind, id string) (left bool, err error) {
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM `+quote(kind)+` WHERE id = ?1) OR EXISTS (SELECT 1 FROM `+quote(kind+"_event")+` WHERE `+quote(kind)+` = ?1)`, id).Scan(&left)
+	if err == nil && !left {
+		_, err = tx.Exec(`DELETE FROM `+quote(kind+"_state")+` WHERE `+quote(kind)+` = ?`, id)
+	}
+	return left, err
 }
 
 func cutEvent(table string) (string, bool) {
@@ -68,31 +89,22 @@ func cutEvent(table string) (string, bool) {
 // package oplog's Position, which is the same on every replica. The queries join
 // with CROSS JOIN, which keeps SQLite from starting at the log: it would read
 // every event of the kind to fold one instance.
-const inFoldOrder = ` ORDER BY n.hlc, n.origin, n.n, n.hash, t.idx`
+//
+// A void entry changes no row, but one that counts may have written the same row.
+const inFoldOrder = ` AND n.verdict = 0 ORDER BY n.hlc, n.origin, n.n, n.hash, t.idx`
 
 // foldTicket computes where a ticket stands. A ticket whose first half has not
 // arrived (it may come in another exchange) has no state yet.
 func (s *Store) foldTicket(tx *Tx, id string) (app.Ticket, error) {
 	t, err := scanTicket(tx.QueryRow(`SELECT id, coalesce(number, ''), coalesce(day, ''), coalesce(business, ''), coalesce(lane, ''), coalesce(at, 0) FROM ticket WHERE id = ?`, id))
 	if err == sql.ErrNoRows {
-		return t, nil
+		_, err = tx.Exec(`DELETE FROM ticket_state WHERE ticket = ?`, id)
+		return t, err
 	}
 	if err != nil {
 		return t, err
 	}
-	rows, err := tx.Query(`SELECT e.id, coalesce(e.step, ''), coalesce(e."window", ''), coalesce(e.business, ''), coalesce(e.staff, ''), coalesce(e.at, 0)
-		FROM ticket_event e CROSS JOIN touch t ON t.tbl = 'ticket_event' AND t.row = e.id CROSS JOIN entry n ON n.seq = t.seq
-		WHERE e.ticket = ?`+inFoldOrder, id)
-	if err != nil {
-		return t, err
-	}
-	events, err := collect(rows, func(sc scanner) (ev app.TicketEvent, err error) {
-		var at int64
-		err = sc.Scan(&ev.ID, &ev.Step, &ev.WindowID, &ev.BusinessID, &ev.By, &at)
-		ev.TicketID, ev.At = id, time.UnixMilli(at)
-		return ev, err
-	})
-	events = once(events, func(ev app.TicketEvent) string { return ev.ID })
+	events, err := ticketEvents(tx.Query, id)
 	if err != nil {
 		return t, err
 	}
@@ -102,6 +114,23 @@ func (s *Store) foldTicket(tx *Tx, id string) (app.Ticket, error) {
 		called_at = excluded.called_at, done_at = excluded.done_at, since = excluded.since, voided = excluded.voided`,
 		id, string(t.Day), t.BusinessID, string(t.State), t.WindowID, t.Calls, millis(t.CalledAt), millis(t.DoneAt), millis(t.Since), len(voided))
 	return t, err
+}
+
+// ticketEvents reads a ticket's steps in fold order.
+func ticketEvents(query queryFunc, id string) ([]app.TicketEvent, error) {
+	rows, err := query(`SELECT e.id, coalesce(e.step, ''), coalesce(e."window", ''), coalesce(e.business, ''), coalesce(e.staff, ''), coalesce(e.at, 0)
+		FROM ticket_event e CROSS JOIN touch t ON t.tbl = 'ticket_event' AND t.row = e.id CROSS JOIN entry n ON n.seq = t.seq
+		WHERE e.ticket = ?`+inFoldOrder, id)
+	if err != nil {
+		return nil, err
+	}
+	events, err := collect(rows, func(sc scanner) (ev app.TicketEvent, err error) {
+		var at int64
+		err = sc.Scan(&ev.ID, &ev.Step, &ev.WindowID, &ev.BusinessID, &ev.By, &at)
+		ev.TicketID, ev.At = id, time.UnixMilli(at)
+		return ev, err
+	})
+	return once(events, func(ev app.TicketEvent) string { return ev.ID }), err
 }
 
 func scanTicket(sc scanner) (t app.Ticket, err error) {
@@ -218,6 +247,9 @@ func (s *Store) indexResident(tx *Tx, r *rowChange) error {
 				return err
 			}
 		}
+		if r.new == nil {
+			continue
+		}
 		plain, err := s.unseal("resident", id, col.Name, r.new[i+1])
 		if err != nil || plain == "" {
 			continue
@@ -228,6 +260,10 @@ func (s *Store) indexResident(tx *Tx, r *rowChange) error {
 	}
 	if s.index != nil {
 		row := r.new
+		if row == nil {
+			row = make([]any, len(r.old))
+			row[0], row[len(row)-1] = id, int64(1) // as if it were deleted
+		}
 		tx.After(func() { s.index.put(row) })
 	}
 	return nil

@@ -105,6 +105,9 @@ var Dictionary = []Table{
 		col("name", "设备名称", "本厅", "管理", GradeOpen), col("role", "设备用途", "本厅", "管理", GradeOpen),
 		col("machines", "机号", "本厅", "号码不重复", GradeOpen), colDeleted,
 	}},
+	{Name: "control", Title: "设备管制", Scope: "public", Class: Fact, Columns: []Column{
+		col("body", "管制声明", "本厅", "停用丢失的设备", GradeOpen),
+	}},
 	{Name: "service", Title: "服务事项", Scope: "public", Class: Record, Columns: []Column{
 		col("code", "实施编码", "主管部门", "标识", GradeOpen), col("family", "服务门类", "本厅", "查找", GradeOpen), col("icon", "图标", "本厅", "显示", GradeOpen),
 		col("name", "事项名称", "主管部门", "告知", GradeOpen), col("name_en", "英文名称", "本厅", "告知", GradeOpen),
@@ -137,6 +140,15 @@ var Dictionary = []Table{
 	{Name: "ticket_event", Title: "号票经过", Scope: "public", Class: Process, Kiosk: true, Columns: []Column{
 		col("ticket", "号票", "本厅", "叫号", GradeOpen), col("step", "步骤", "本厅", "叫号", GradeOpen), col("window", "窗口", "本厅", "叫号", GradeOpen),
 		col("business", "转往业务", "本厅", "叫号", GradeOpen), colStaff, colAt,
+	}},
+	{Name: "slot", Title: "预约号源", Scope: "public", Class: Record, Columns: []Column{
+		col("business", "业务", "本厅", "预约", GradeOpen), col("day", "日期", "本厅", "预约", GradeOpen), col("from_time", "开始", "本厅", "预约", GradeOpen),
+		col("to_time", "结束", "本厅", "预约", GradeOpen), col("unit", "序号", "本厅", "号源不重复", GradeOpen), colFold, colDeleted,
+	}},
+	{Name: "slot_event", Title: "号源经过", Scope: "public", Class: Process, Kiosk: true, Columns: []Column{
+		col("slot", "号源", "本厅", "预约", GradeOpen), col("step", "步骤", "本厅", "预约", GradeOpen), col("owner", "归属设备", "本厅", "号源不重复", GradeOpen),
+		col("appointment", "预约", "本厅", "预约", GradeOpen), col("number", "预约号", "本厅", "报到", GradeOpen), col("code", "预约码摘要", "本厅", "报到时核对", GradeOpen),
+		col("lane", "通道", "本厅", "优先办理", GradeOpen), col("ticket", "号票", "本厅", "报到", GradeOpen), colStaff, colAt,
 	}},
 	{Name: "help_call", Title: "呼叫工作人员", Scope: "public", Class: Process, Kiosk: true, Columns: []Column{
 		col("page", "所在页面", "本厅", "帮助", GradeOpen), colAt,
@@ -191,6 +203,16 @@ var Dictionary = []Table{
 		col("case", "办件", "本厅", "办理", GradeInternal), col("step", "步骤", "本厅", "办理", GradeInternal), col("to_staff", "派给", "本厅", "办理", GradeInternal),
 		col("note", "办理意见", "本厅", "办理", GradeSensitive), colStaff, colAt,
 	}},
+	{Name: "appointment", Title: "预约", Scope: "desk", Class: Process, Columns: []Column{
+		col("number", "预约号", "本厅", "报到", GradeInternal), col("code", "预约码", "本厅", "报到时核对", GradeSensitive), col("business", "业务", "本厅", "预约", GradeInternal),
+		col("day", "日期", "本厅", "预约", GradeInternal), col("from_time", "开始", "本厅", "预约", GradeInternal), col("to_time", "结束", "本厅", "预约", GradeInternal),
+		col("lane", "通道", "本厅", "优先办理", GradeInternal), col("resident", "居民", "本厅", "预约", GradeInternal), col("contact", "联系方式", "居民", "预约有变时联系", GradeSensitive),
+		col("service", "事项", "本厅", "预约", GradeInternal), col("submission", "来件", "本厅", "预约", GradeInternal), colStaff, colAt, colFold,
+	}},
+	{Name: "appointment_event", Title: "预约经过", Scope: "desk", Class: Process, Columns: []Column{
+		col("appointment", "预约", "本厅", "预约", GradeInternal), col("step", "步骤", "本厅", "预约", GradeInternal), col("slot", "号源", "本厅", "预约", GradeInternal),
+		col("ticket", "号票", "本厅", "报到", GradeInternal), col("note", "给居民的话", "本厅", "告知", GradeSensitive), colStaff, colAt,
+	}},
 	{Name: "followup", Title: "差评核实", Scope: "desk", Class: Fact, Columns: []Column{
 		col("rating", "评价", "本厅", "核实", GradeInternal), col("case", "办件", "本厅", "核实", GradeInternal), col("note", "核实情况", "本厅", "核实", GradeSensitive),
 		col("reopened", "重新办理", "本厅", "核实", GradeInternal), colStaff, colAt,
@@ -200,6 +222,11 @@ var Dictionary = []Table{
 	}},
 	{Name: "submission_opened", Title: "来件处理", Scope: "desk", Class: Fact, Columns: []Column{
 		col("submission", "来件", "本厅", "办理", GradeInternal), col("case", "办件", "本厅", "办理", GradeInternal), colStaff, colAt,
+	}},
+	{Name: "attachment", Title: "附件", Scope: "desk", Class: Fact, Columns: []Column{
+		col("record", "表", "本厅", "归属", GradeInternal), col("row", "记录", "本厅", "归属", GradeInternal), col("name", "文件名", "本厅", "识别", GradeSensitive),
+		col("type", "文件类型", "本厅", "打开", GradeInternal), col("size", "大小", "本厅", "传送", GradeInternal), col("hash", "内容摘要", "本厅", "核对内容", GradeInternal),
+		colStaff, colAt,
 	}},
 	{Name: "access", Title: "查看记录", Scope: "desk", Class: Fact, Columns: []Column{
 		colStaff, col("record", "表", "本厅", "留痕", GradeInternal), col("row", "记录", "本厅", "留痕", GradeInternal), col("column", "字段", "本厅", "留痕", GradeInternal), colAt,

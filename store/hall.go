@@ -17,7 +17,7 @@ func (s *Store) Hall() *app.Hall {
 	return &app.Hall{
 		Public: public{s}, Kiosk: kiosk{s}, Staff: people{s}, Queue: tickets{s}, Registry: residents{s},
 		Visits: visits{s}, Cases: cases{s}, Inbox: inbox{s}, Notices: notices{s}, Settings: settings{s},
-		Upkeep: upkeep{s}, Events: s.bus, Clock: s.clock,
+		Upkeep: upkeep{s}, Slots: slots{s}, Appointments: appointments{s}, Booking: booking{s}, Replicas: replication{s}, Files: attachments{s}, Events: s.bus, Clock: s.clock,
 	}
 }
 
@@ -125,6 +125,16 @@ func hoursOf(list []app.OpeningHours, day time.Weekday) string {
 	return strings.Join(parts, " ")
 }
 
+// Grids implements app.PublicPort. A kiosk asks where something is, and not who
+// looks after it.
+func (p public) Grids(ctx context.Context) ([]app.Grid, error) {
+	list, err := settings{p.Store}.Grids(ctx)
+	for i := range list {
+		list[i].Leader = ""
+	}
+	return list, err
+}
+
 // Board implements app.PublicPort.
 func (p public) Board(ctx context.Context) (b app.Board, err error) {
 	if b.Hall, err = p.Hall(ctx); err != nil {
@@ -137,14 +147,14 @@ func (p public) Board(ctx context.Context) (b app.Board, err error) {
 		return b, err
 	}
 	now := p.clock.Now()
-	rows, err := p.read.QueryContext(ctx, `SELECT t.id, coalesce(t.number, ''), coalesce(w.number, 0), s.calls, s.called_at FROM ticket_state s JOIN ticket t ON t.id = s.ticket
-		LEFT JOIN "window" w ON w.id = s."window" WHERE s.day = ? AND s.called_at > 0 ORDER BY s.called_at DESC, t.number LIMIT 50`, string(p.Day(now)))
+	rows, err := p.read.QueryContext(ctx, `SELECT t.id, coalesce(t.number, ''), coalesce(w.number, 0), s.calls, s.called_at, s.state <> ? FROM ticket_state s JOIN ticket t ON t.id = s.ticket
+		LEFT JOIN "window" w ON w.id = s."window" WHERE s.day = ? AND s.called_at > 0 ORDER BY s.called_at DESC, t.number LIMIT 50`, string(app.TicketCalled), string(p.Day(now)))
 	if err != nil {
 		return b, translate("board.read", err)
 	}
 	calls, err := collect(rows, func(sc scanner) (c app.Call, err error) {
 		var at int64
-		err = sc.Scan(&c.TicketID, &c.Number, &c.Window, &c.Times, &at)
+		err = sc.Scan(&c.TicketID, &c.Number, &c.Window, &c.Times, &at, &c.Over)
 		c.At = time.UnixMilli(at)
 		return c, err
 	})
@@ -155,17 +165,21 @@ func (p public) Board(ctx context.Context) (b app.Board, err error) {
 		switch {
 		case c.Window == 0:
 			// Returned or transferred: it waits again.
-		case now.Sub(c.At) < callShown && now.Sub(c.At) > -callShown:
+		case !c.Over && now.Sub(c.At) < callShown && now.Sub(c.At) > -callShown:
 			b.Now = append(b.Now, c)
-		case len(b.Recent) < 5:
+		case len(b.Recent) < recentCalls:
 			b.Recent = append(b.Recent, c)
 		}
 	}
 	return b, nil
 }
 
-// callShown is how long a call stands in the board's own band.
-const callShown = 30 * time.Second
+// callShown is how long a call stands in the board's own band; recentCalls is how
+// many before it are known: one may stand in the band, five stand below.
+const (
+	callShown   = 30 * time.Second
+	recentCalls = 6
+)
 
 // settings implements app.SettingsPort.
 type settings struct{ *Store }
@@ -300,6 +314,9 @@ func (p settings) SaveGrid(ctx context.Context, by app.Actor, g app.Grid) (strin
 // folder goes on under another machine number.
 func (tx *Tx) number(kind string, day app.Day) (int, error) {
 	machine := tx.s.machine
+	if machine < 1 {
+		return 0, app.Fail(app.CodeNoNumbers)
+	}
 	if _, err := tx.Exec(`INSERT INTO counter(kind, day, machine, last) VALUES (?,?,?,1) ON CONFLICT(kind, day, machine) DO UPDATE SET last = last + 1`, kind, string(day), machine); err != nil {
 		return 0, err
 	}

@@ -16,16 +16,21 @@ const headFile = "head"
 const headSize = 24
 
 // head is the open head file. It is written after each commit without a sync of
-// its own: after a power cut it may be behind the database, never ahead of it.
-type head struct{ f *os.File }
+// its own: after a power cut it may be behind the database, never ahead of it. Only
+// who writes is synced, or a folder that was once put back would after each cut
+// be taken for put back again.
+type head struct {
+	f      *os.File
+	synced [16]byte // the origin that is known to have reached the disk
+}
 
 func openHead(dir string) (head, error) {
 	f, err := os.OpenFile(filepath.Join(dir, headFile), os.O_RDWR|os.O_CREATE, 0o600)
-	return head{f}, err
+	return head{f: f}, err
 }
 
 // read answers the origin and its commits; zero for a new file.
-func (h head) read() (origin [16]byte, commits int64) {
+func (h *head) read() (origin [16]byte, commits int64) {
 	var b [headSize]byte
 	if n, _ := h.f.ReadAt(b[:], 0); n < headSize {
 		return origin, 0
@@ -34,12 +39,18 @@ func (h head) read() (origin [16]byte, commits int64) {
 	return origin, int64(binary.BigEndian.Uint64(b[16:]))
 }
 
-func (h head) write(origin [16]byte, commits int64) error {
+func (h *head) write(origin [16]byte, commits int64) error {
 	var b [headSize]byte
 	copy(b[:16], origin[:])
 	binary.BigEndian.PutUint64(b[16:], uint64(commits))
-	_, err := h.f.WriteAt(b[:], 0)
-	return err
+	if _, err := h.f.WriteAt(b[:], 0); err != nil || h.synced == origin {
+		return err
+	}
+	if err := h.f.Sync(); err != nil {
+		return err
+	}
+	h.synced = origin
+	return nil
 }
 
-func (h head) close() error { return h.f.Close() }
+func (h *head) close() error { return h.f.Close() }

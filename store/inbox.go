@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/app/registry"
 	"linli/assets"
 	"linli/store/seal"
 )
@@ -34,20 +35,21 @@ func (p inbox) Inbox(ctx context.Context, by app.Actor) ([]app.InboxItem, error)
 	if err := by.Require(app.ActInbox); err != nil {
 		return nil, err
 	}
-	rows, err := p.read.QueryContext(ctx, `SELECT s.id, coalesce(s.receipt,''), s.body, coalesce(s.at,0), o.id IS NOT NULL, coalesce(o."case",'') FROM submission s
-		LEFT JOIN submission_opened o ON o.submission = s.id GROUP BY s.id ORDER BY o.id IS NOT NULL, s.at DESC, s.id LIMIT 300`)
+	rows, err := p.read.QueryContext(ctx, `SELECT s.id, coalesce(s.receipt,''), s.body, coalesce(s.at,0), o.id IS NOT NULL, coalesce(o."case",''), coalesce(a.id,'') FROM submission s
+		LEFT JOIN submission_opened o ON o.submission = s.id LEFT JOIN appointment a ON a.submission = s.id GROUP BY s.id ORDER BY o.id IS NOT NULL, s.at DESC, s.id LIMIT 300`)
 	if err != nil {
 		return nil, translate("inbox.list", err)
 	}
 	out, err := collect(rows, func(sc scanner) (it app.InboxItem, err error) {
 		var body []byte
 		var at int64
-		if err = sc.Scan(&it.ID, &it.Receipt, &body, &at, &it.Opened, &it.CaseID); err != nil {
+		if err = sc.Scan(&it.ID, &it.Receipt, &body, &at, &it.Opened, &it.CaseID, &it.AppointmentID); err != nil {
 			return it, err
 		}
 		it.At = time.UnixMilli(at)
 		if sub, err := p.openSubmission(it.ID, body); err == nil {
 			it.Body = sub.Submission
+			it.Body.Phone = registry.Mask(by.Role, "phone", it.Body.Phone)
 		}
 		return it, nil
 	})
@@ -73,6 +75,10 @@ func (p inbox) OpenSubmission(ctx context.Context, by app.Actor, id string) (app
 	if err != nil {
 		return app.Case{}, translate("submission.open", err)
 	}
+	if sub.Kind == app.SubmitAppointment {
+		_, err := (appointments{p.Store}).Open(ctx, by, id)
+		return app.Case{}, err
+	}
 	caseID := ""
 	if sub.Kind != app.SubmitComment {
 		caseID = derivedID("case", id, string(body))
@@ -88,7 +94,9 @@ func (p inbox) OpenSubmission(ctx context.Context, by app.Actor, id string) (app
 		}
 		if caseID != "" {
 			n := p.caseOf(ctx, sub.Submission)
-			if err := tx.openCase(caseID, number, sub.Secret, id, n, key); err != nil {
+			about := app.CaseAbout{Kind: n.Kind, ServiceID: n.ServiceID}
+			about.Category, about.Choice = problemOf(sub.Submission)
+			if err := tx.openCase(caseID, number, sub.Secret, id, n, about, key); err != nil {
 				return err
 			}
 		}
@@ -137,6 +145,14 @@ func (p inbox) caseOf(ctx context.Context, sub app.Submission) app.NewCase {
 		n.Title = string(sub.Kind)
 	}
 	return n
+}
+
+// problemOf answers what a report was touched as: keys of the published choices.
+func problemOf(sub app.Submission) (category, choice string) {
+	if sub.Kind != app.SubmitProblem {
+		return "", ""
+	}
+	return sub.Category, sub.Choice
 }
 
 // choiceWords answers the words of a choice that is named by a translation key.

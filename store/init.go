@@ -64,7 +64,7 @@ func Init(ctx context.Context, dir string, n NewHall, o Options) (err error) {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return translate("store: init", err)
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := seal.MakeDir(dir); err != nil {
 		return translate("store: init", err)
 	}
 	s, err := open(ctx, dir, o)
@@ -113,13 +113,25 @@ func (s *Store) found(ctx context.Context, n NewHall) (err error) {
 	}
 	s.machine = 1
 	s.ring.SetMachine(s.machine)
-	if err := s.keys.Save(s.hall, s.ring); err != nil {
+	s.role, s.logID = RoleDesk, NewID()
+	cert, err := s.certify(s.ring.Origin(), s.machine)
+	if err != nil {
+		return err
+	}
+	s.ring.SetCertificate(s.ring.Origin(), cert)
+	if err := s.setCertificate(cert); err != nil {
+		return err
+	}
+	if s.keyName == "" {
+		s.keyName = s.hall
+	}
+	if err := s.keys.Save(s.keyName, s.ring); err != nil {
 		return err
 	}
 	s.key = s.ring.Origin()
 	s.origin = oplog.OriginOf(s.key.Public().(ed25519.PublicKey))
-	s.hlc, s.heads = oplog.NewClock(0), map[oplog.Scope]logHead{}
-	if s.cert, err = s.certify(s.key, s.machine); err != nil {
+	s.hlc = oplog.NewClock(0)
+	if err := s.loadLog(ctx); err != nil {
 		return err
 	}
 	settings, err := json.Marshal(app.DefaultSettings())
@@ -128,12 +140,12 @@ func (s *Store) found(ctx context.Context, n NewHall) (err error) {
 	}
 	hash := seal.HashPIN(n.PIN)
 	return s.Write(ctx, Action{Actor: app.ConsoleActor(), Verb: "hall.init"}, func(tx *Tx) error {
-		if _, err := tx.Exec(`INSERT INTO replica(hall, origin, machine, log_id, hlc, commits) VALUES (?,?,?,?,0,0)`,
-			s.hall, s.origin.String(), s.machine, NewID()); err != nil {
+		if _, err := tx.Exec(`INSERT INTO replica(hall, origin, machine, log_id, hlc, commits, keys, role) VALUES (?,?,?,?,0,0,?,?)`,
+			s.hall, s.origin.String(), s.machine, s.logID, s.keyName, s.role); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(`INSERT INTO hall(id, name, division, zone, settings, public_key, authority) VALUES (?,?,?,?,?,?,?)`,
-			s.hall, n.Name, n.Division, n.Zone, string(settings), s.ring.HallPublicKey(), []byte(s.ring.Authority().Public().(ed25519.PublicKey))); err != nil {
+			s.hall, n.Name, n.Division, n.Zone, string(settings), s.ring.HallPublicKey(), []byte(s.ring.AuthorityKey())); err != nil {
 			return err
 		}
 		if err := tx.addDevice(); err != nil {

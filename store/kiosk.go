@@ -42,6 +42,20 @@ type sealedSubmission struct {
 	Secret string `json:"secret"` // of the receipt, so that the desk can put the progress under it
 }
 
+// publicKey is the hall's own, to which submissions are sealed.
+func (s *Store) publicKey(ctx context.Context) (key []byte, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT public_key FROM hall WHERE id = ?`, s.hall).Scan(&key)
+	return key, err
+}
+
+func sealSubmission(public []byte, id string, sub sealedSubmission) ([]byte, error) {
+	plain, err := json.Marshal(sub)
+	if err != nil {
+		return nil, err
+	}
+	return seal.SealToHall(public, submissionInfo, []byte(id), plain)
+}
+
 // Submit implements app.KioskPort.
 func (p kiosk) Submit(ctx context.Context, sub app.Submission) (app.Receipt, error) {
 	if !slices.Contains([]app.SubmissionKind{app.SubmitProblem, app.SubmitOpinion, app.SubmitComment}, sub.Kind) {
@@ -51,16 +65,12 @@ func (p kiosk) Submit(ctx context.Context, sub app.Submission) (app.Receipt, err
 		return app.Receipt{}, app.Bad(app.CodeTooLong, "words", "2000")
 	}
 	r := app.Receipt{Secret: seal.NewReceiptSecret(rand.Reader)}
-	plain, err := json.Marshal(sealedSubmission{sub, r.Secret})
+	public, err := p.publicKey(ctx)
 	if err != nil {
 		return app.Receipt{}, translate("submission.send", err)
 	}
-	var public []byte
-	if err := p.read.QueryRowContext(ctx, `SELECT public_key FROM hall WHERE id = ?`, p.hall).Scan(&public); err != nil {
-		return app.Receipt{}, translate("submission.send", err)
-	}
 	id := NewID()
-	body, err := seal.SealToHall(public, submissionInfo, []byte(id), plain)
+	body, err := sealSubmission(public, id, sealedSubmission{sub, r.Secret})
 	if err != nil {
 		return app.Receipt{}, translate("submission.send", err)
 	}
@@ -114,7 +124,7 @@ func (p kiosk) Progress(ctx context.Context, number, secret string) (app.Progres
 	if err := json.Unmarshal(plain, &b); err != nil {
 		return app.Progress{}, translate("progress.read", err)
 	}
-	out := app.Progress{Receipt: number, State: b.State, Reply: b.Reply, At: time.UnixMilli(b.At)}
+	out := app.Progress{Receipt: number, About: b.CaseAbout, State: b.State, Reply: b.Reply, At: time.UnixMilli(b.At)}
 	if out.Rated, err = rated(p.read.QueryRowContext(ctx, ratedQuery, rateArgs("case", number)...)); err != nil {
 		return app.Progress{}, translate("progress.read", err)
 	}

@@ -55,15 +55,22 @@ func version(ctx context.Context, conn *sql.Conn) (int, error) {
 
 // migrate brings the database to [SchemaVersion], each step in one transaction.
 // Migrations change the local shape only. Before the first one on a database
-// that holds data, before is called to make a verified backup.
+// that holds a hall, before is called to make a verified backup. One that an Init left
+// which was cut off between two steps holds none.
 func migrate(ctx context.Context, conn *sql.Conn, before func() error) error {
 	v, err := version(ctx, conn)
 	if err != nil {
 		return err
 	}
 	if v > 0 && v < SchemaVersion && before != nil {
-		if err := before(); err != nil {
-			return fmt.Errorf("backup before migrating: %w", err)
+		var halls int
+		if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM replica`).Scan(&halls); err != nil {
+			return err
+		}
+		if halls > 0 {
+			if err := before(); err != nil {
+				return fmt.Errorf("backup before migrating: %w", err)
+			}
 		}
 	}
 	for i, name := range migrationNames() {

@@ -58,7 +58,9 @@ func putNotice(tx *Tx, f app.Form, id string, n app.Notice) error {
 // itself, with or without a network.
 func (p public) Notices(ctx context.Context) ([]app.Notice, error) {
 	today := string(p.Day(p.clock.Now()))
-	return p.noticeList(ctx, `WHERE n.deleted = 0 AND n.valid_from <= ? AND (coalesce(n.valid_to,'') = '' OR n.valid_to >= ?) ORDER BY n.valid_from DESC, n.id DESC`, today, today)
+	list, err := p.noticeList(ctx, `WHERE n.deleted = 0 AND n.valid_from <= ? AND (coalesce(n.valid_to,'') = '' OR n.valid_to >= ?) ORDER BY n.valid_from DESC, n.id DESC`, today, today)
+	app.SortNotices(list, app.Day(today))
+	return list, err
 }
 
 // AllNotices implements app.NoticePort.

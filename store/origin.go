@@ -5,11 +5,14 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"strconv"
+	"time"
 
 	"linli/app"
 	"linli/store/seal"
+	"linli/sync/exchange"
 	"linli/sync/oplog"
 )
 
@@ -18,21 +21,24 @@ import (
 func (s *Store) recognise(ctx context.Context) error {
 	var origin string
 	var hlc int64
-	err := s.conn.QueryRowContext(ctx, `SELECT hall, origin, machine, hlc, commits FROM replica`).Scan(&s.hall, &origin, &s.machine, &hlc, &s.commits)
+	err := s.conn.QueryRowContext(ctx, `SELECT hall, origin, machine, hlc, commits, keys, role, log_id FROM replica`).Scan(&s.hall, &origin, &s.machine, &hlc, &s.commits, &s.keyName, &s.role, &s.logID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil // Init fills it
 	}
 	if err != nil {
 		return err
 	}
-	if s.ring, err = s.keys.Load(s.hall); err != nil {
+	if s.keyName == "" {
+		s.keyName = s.hall
+	}
+	if s.ring, err = s.keys.Load(s.keyName); err != nil {
 		return err
 	}
 	if err := s.ownKeys(ctx); err != nil {
 		return err
 	}
 	s.hlc = oplog.NewClock(oplog.HLC(hlc))
-	if err := s.takeOrigin(origin); err != nil {
+	if err := s.takeOrigin(ctx, origin); err != nil {
 		return err
 	}
 	was, commits := s.head.read()
@@ -47,7 +53,7 @@ func (s *Store) recognise(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.loadHeads(ctx); err != nil {
+	if err := s.loadLog(ctx); err != nil {
 		return err
 	}
 	if err := s.head.write(s.origin, s.commits); err != nil {
@@ -59,9 +65,12 @@ func (s *Store) recognise(ctx context.Context) error {
 		return err
 	}
 	s.zone = app.HallInfo{Zone: zone}.Location()
+	if err := s.loadDelivery(ctx); err != nil {
+		return err
+	}
 	s.index = newSearchIndex(s)
-	if len(s.heads) > 0 {
-		return nil
+	if len(s.heads) > 0 || !s.certificate.AllowsTable("device") || !s.certificate.Allows(oplog.HallScope(s.hall, oplog.Public)) {
+		return nil // whoever admitted a kiosk has written its row
 	}
 	// A new origin's first entry says who it is. Nothing else is written by opening.
 	return s.Write(ctx, Action{Actor: app.ConsoleActor(), Verb: "device.add"}, (*Tx).addDevice)
@@ -95,7 +104,7 @@ func (s *Store) ownKeys(ctx context.Context) error {
 		return nil
 	}
 	c, err := oplog.DecodeCertificate(e.Cert)
-	if err != nil || c.Verify(s.ring.Authority().Public().(ed25519.PublicKey)) == nil {
+	if err != nil || c.Verify(s.ring.AuthorityKey()) == nil {
 		return nil
 	}
 	return seal.ErrOtherKey
@@ -103,7 +112,7 @@ func (s *Store) ownKeys(ctx context.Context) error {
 
 // takeOrigin finds the key of the origin that the folder writes as. Without it
 // (another machine's folder, restored here) s.key stays nil.
-func (s *Store) takeOrigin(text string) error {
+func (s *Store) takeOrigin(ctx context.Context, text string) error {
 	if text == restoredOrigin {
 		return nil
 	}
@@ -115,12 +124,39 @@ func (s *Store) takeOrigin(text string) error {
 	for _, k := range s.ring.Origins() {
 		if oplog.OriginOf(k.Public().(ed25519.PublicKey)) == origin {
 			s.key = k
-			cert, err := s.certify(k, s.machine)
-			s.cert = cert
-			return err
+			return s.takeCertificate(ctx)
 		}
 	}
 	return nil
+}
+
+// takeCertificate finds the certificate of the present origin, which is the same
+// for ever: in the keys, or, where those are of an older program, in the log.
+func (s *Store) takeCertificate(ctx context.Context) error {
+	cert := s.ring.Certificate(s.key)
+	if cert == nil {
+		var body []byte
+		err := s.conn.QueryRowContext(ctx, `SELECT body FROM entry WHERE origin = ? AND n = 1 ORDER BY seq LIMIT 1`, s.origin.String()).Scan(&body)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if e, bad := oplog.Decode(body); err == nil && bad == nil {
+			cert = e.Cert
+		} else if cert, err = s.certify(s.key, s.machine); err != nil {
+			return err
+		}
+		s.ring.SetCertificate(s.key, cert)
+		if err := s.keys.Save(s.keyName, s.ring); err != nil {
+			return err
+		}
+	}
+	return s.setCertificate(cert)
+}
+
+func (s *Store) setCertificate(cert []byte) (err error) {
+	s.cert = cert
+	s.certificate, err = oplog.DecodeCertificate(cert)
+	return err
 }
 
 // machinesEach is how many machine numbers a certificate reserves: a machine that
@@ -128,20 +164,57 @@ func (s *Store) takeOrigin(text string) error {
 const machinesEach = 3
 
 // certify makes the certificate of an origin of this machine, with the numbers
-// of its block that no earlier origin has used.
+// of its block that no earlier origin has used. It needs the hall's authority.
 func (s *Store) certify(key ed25519.PrivateKey, machine int) ([]byte, error) {
-	now := s.clock.Now()
 	machines := []int{machine}
 	for machine%machinesEach != 0 {
 		machine++
 		machines = append(machines, machine)
 	}
-	c := oplog.Certificate{
-		Hall: s.hall, PublicKey: key.Public().(ed25519.PublicKey), Role: "desk", Machines: machines,
-		Scopes: s.scopes(),
-		Issued: now.UnixMilli(), Expires: now.AddDate(1, 0, 0).UnixMilli(), Serial: now.UnixMilli(),
+	return Certify(s.ring, s.hall, RoleDesk, key.Public().(ed25519.PublicKey), machines, s.clock.Now())
+}
+
+// The roles of machines, as certificates and the device table say them.
+const (
+	RoleDesk       = exchange.RoleDesk
+	RoleKiosk      = exchange.RoleKiosk
+	RoleBoard      = exchange.RoleBoard
+	RoleSupervisor = exchange.RoleSupervisor
+)
+
+// certificateYears is how long a machine may connect without a new certificate.
+const certificateYears = 1
+
+// Certify makes the certificate of a machine with that role, signed by the hall's
+// authority, which the ring has to hold (CodeNoAuthority). What a role may write is said here and
+// nowhere else.
+func Certify(ring *seal.Ring, hall, role string, key ed25519.PublicKey, machines []int, now time.Time) ([]byte, error) {
+	if !ring.HasRoot() {
+		return nil, app.Fail(app.CodeNoAuthority)
 	}
-	if err := c.Sign(s.ring.Authority()); err != nil {
+	c := oplog.Certificate{
+		Hall: hall, PublicKey: key, Role: role, Machines: machines,
+		Issued: now.UnixMilli(), Expires: now.AddDate(certificateYears, 0, 0).UnixMilli(), Serial: now.UnixMilli(),
+	}
+	parts := []string{}
+	switch role {
+	case RoleDesk:
+		parts = []string{oplog.Public, oplog.Intake, oplog.Desk, oplog.Care}
+	case RoleKiosk:
+		parts = []string{oplog.Public, oplog.Intake}
+		for i := range Dictionary {
+			if Dictionary[i].Kiosk {
+				c.Tables = append(c.Tables, Dictionary[i].Name)
+			}
+		}
+	case RoleBoard, RoleSupervisor:
+	default:
+		return nil, app.Bad(app.CodeInvalid, "role", role)
+	}
+	for _, part := range parts {
+		c.Scopes = append(c.Scopes, oplog.HallScope(hall, part))
+	}
+	if err := c.Sign(ring.Authority()); err != nil {
 		return nil, err
 	}
 	return c.Encode()
@@ -157,6 +230,12 @@ func (s *Store) nextMachine(ctx context.Context) (int, error) {
 			return used + 1, nil
 		}
 	}
+	return s.nextBlock(ctx)
+}
+
+// lastMachine is the greatest machine number that this machine or any certificate in
+// the log has.
+func (s *Store) lastMachine(ctx context.Context) (int, error) {
 	rows, err := s.conn.QueryContext(ctx, `SELECT body FROM entry WHERE n = 1`)
 	if err != nil {
 		return 0, err
@@ -182,67 +261,99 @@ func (s *Store) nextMachine(ctx context.Context) (int, error) {
 			last = max(last, m)
 		}
 	}
-	return (last+machinesEach-1)/machinesEach*machinesEach + 1, nil
+	return last, nil
 }
 
 // newOrigin goes on as a new writer with a new machine number, so that nothing it
 // writes can be taken for what the old one wrote. The old entries stay as they are.
+// A machine without the hall's authority is vouched for by its own old origin. It may run inside of a
+// transaction of the writer's: a key that was saved and is not used in the end does no harm.
 func (s *Store) newOrigin(ctx context.Context) error {
+	old := s.ring.Origin()
+	voucher := s.ring.Certificate(old)
 	key, err := s.ring.NewOrigin(rand.Reader)
 	if err != nil {
 		return err
 	}
-	if s.machine, err = s.nextMachine(ctx); err != nil {
+	var cert []byte
+	var machine int
+	switch {
+	case s.ring.HasRoot():
+		if machine, err = s.nextMachine(ctx); err != nil {
+			return err
+		}
+		if cert, err = s.certify(key, machine); err != nil {
+			return err
+		}
+	default:
+		parent, err := oplog.DecodeCertificate(voucher)
+		if err != nil {
+			return app.Fail(app.CodeNoAuthority)
+		}
+		c := oplog.Certificate{PublicKey: key.Public().(ed25519.PublicKey), Issued: parent.Issued, Expires: parent.Expires}
+		for _, m := range parent.Machines {
+			if m > max(s.machine, s.ring.Machine()) {
+				c.Machines = append(c.Machines, m)
+			}
+		}
+		if len(c.Machines) > 0 {
+			machine = c.Machines[0]
+		} // else 0: it goes on, and gives no numbers until it is admitted again
+		if err := c.Succeed(parent, old); err != nil {
+			return err
+		}
+		if cert, err = c.Encode(); err != nil {
+			return err
+		}
+	}
+	s.ring.SetMachine(max(machine, s.ring.Machine()))
+	s.ring.SetCertificate(key, cert)
+	if err := s.keys.Save(s.keyName, s.ring); err != nil {
 		return err
 	}
-	s.ring.SetMachine(s.machine)
-	if err := s.keys.Save(s.hall, s.ring); err != nil {
+	if err := s.setCertificate(cert); err != nil {
 		return err
 	}
-	s.key, s.origin = key, oplog.OriginOf(key.Public().(ed25519.PublicKey))
-	if s.cert, err = s.certify(key, s.machine); err != nil {
-		return err
-	}
-	s.commits = 0
-	_, err = s.conn.ExecContext(ctx, `UPDATE replica SET origin = ?, machine = ?, commits = 0, log_id = ?`, s.origin.String(), s.machine, NewID())
+	s.key, s.origin, s.machine = key, oplog.OriginOf(key.Public().(ed25519.PublicKey)), machine
+	s.commits, s.logID = 0, NewID()
+	_, err = s.conn.ExecContext(ctx, `UPDATE replica SET origin = ?, machine = ?, commits = 0, log_id = ?`, s.origin.String(), s.machine, s.logID)
 	return err
 }
 
 // addDevice writes the row of the origin that this folder writes as.
 func (tx *Tx) addDevice() error {
-	machine := strconv.Itoa(tx.s.machine)
-	return upsert(tx, "device", tx.s.origin.String(), []string{"name", "role", "machines"}, []any{machine, "desk", "[" + machine + "]"})
+	var name string
+	err := tx.QueryRow(`SELECT value FROM setting WHERE key = ?`, settingName).Scan(&name)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if name == "" {
+		name = strconv.Itoa(tx.s.machine)
+	}
+	return tx.putDevice(tx.s.origin, name, tx.s.role, tx.s.certificate.Machines)
 }
 
-// scopes are those that a desk holds and writes.
+// settingName holds the name that this machine was given when it was admitted.
+const settingName = "device_name"
+
+func (tx *Tx) putDevice(origin oplog.Origin, name, role string, machines []int) error {
+	list, err := json.Marshal(machines)
+	if err != nil {
+		return err
+	}
+	return upsert(tx, "device", origin.String(), []string{"name", "role", "machines"}, []any{name, role, string(list)})
+}
+
+// scopes are those that this machine holds or writes.
 func (s *Store) scopes() []oplog.Scope {
-	parts := []string{oplog.Public, oplog.Intake, oplog.Desk, oplog.Care}
-	scopes := make([]oplog.Scope, len(parts))
-	for i, part := range parts {
-		scopes[i] = oplog.HallScope(s.hall, part)
+	var scopes []oplog.Scope
+	for _, part := range []string{oplog.Public, oplog.Intake, oplog.Desk, oplog.Care} {
+		if scope := oplog.HallScope(s.hall, part); s.holds(scope) {
+			scopes = append(scopes, scope)
+		}
 	}
 	return scopes
 }
 
-// loadHeads reads this origin's newest entry in each scope, by the index: a long
-// log must not make the start long.
-func (s *Store) loadHeads(ctx context.Context) error {
-	s.heads = map[oplog.Scope]logHead{}
-	for _, scope := range s.scopes() {
-		var h logHead
-		var hash []byte
-		err := s.conn.QueryRowContext(ctx, `SELECT n, hash FROM entry WHERE scope = ? AND origin = ? ORDER BY n DESC LIMIT 1`, string(scope), s.origin.String()).Scan(&h.n, &hash)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if len(hash) != len(h.hash) {
-			return app.Fail(app.CodeDamaged)
-		}
-		copy(h.hash[:], hash)
-		s.heads[scope] = h
-	}
-	return nil
-}
+// holds answers whether this machine keeps a scope's log.
+func (s *Store) holds(scope oplog.Scope) bool { return exchange.MayWrite(s.certificate, scope) }

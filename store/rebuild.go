@@ -22,6 +22,7 @@ type scratch struct {
 // afterwards, so it keeps no journal and waits for no disk.
 func (s *Store) openScratch(ctx context.Context) (_ *scratch, err error) {
 	f := &scratch{Store: &Store{hall: s.hall, zone: s.zone, ring: s.ring, clock: s.clock, built: s.built, bus: &app.Bus{}, stmts: map[string]*sql.Stmt{}}}
+	f.known = &logState{vector: map[oplog.Scope]*oplog.Heads{}, forks: map[chainKey]bool{}, certs: map[chainKey]oplog.Certificate{}}
 	defer func() {
 		if err != nil {
 			f.discard()
@@ -60,12 +61,22 @@ func (f *scratch) replayFrom(ctx context.Context, conn querier) error {
 		return err
 	}
 	tx := &Tx{s: f.Store}
+	if err := f.loadCuts(ctx, conn, &f.known.cuts); err != nil {
+		return err
+	}
 	err := replay(ctx, conn, nil, func(seq int64, e oplog.Entry) error {
-		// Folds read the order of events from the log. The body stays where it is.
-		if _, err := f.insertEntryAt(tx, seq, e); err != nil {
+		if err := f.known.meet(e); err != nil {
+			return nil // the check of the log has named it
+		}
+		verdict, err := f.judge(tx, e)
+		if err != nil {
 			return err
 		}
-		_, err := f.apply(tx, e, seq)
+		// Folds read the order of events from the log. The body stays where it is.
+		if _, err := f.insertEntryAt(tx, seq, e, verdict); err != nil {
+			return err
+		}
+		_, err = f.apply(tx, e, seq, verdict)
 		return err
 	})
 	if err != nil {
@@ -77,10 +88,10 @@ func (f *scratch) replayFrom(ctx context.Context, conn querier) error {
 	return f.exec("COMMIT")
 }
 
-func (f *scratch) insertEntryAt(tx *Tx, seq int64, e oplog.Entry) (sql.Result, error) {
+func (f *scratch) insertEntryAt(tx *Tx, seq int64, e oplog.Entry, verdict oplog.Verdict) (sql.Result, error) {
 	hash := e.Hash()
-	return tx.Exec(`INSERT OR IGNORE INTO entry(seq, scope, origin, n, hash, hlc, wall, action, actor, verb, body) VALUES (?,?,?,?,?,?,?,?,?,?,x'')`,
-		seq, string(e.Scope), e.Origin.String(), e.N, hash[:], int64(e.HLC), e.Wall, e.Action, e.Actor, e.Verb)
+	return tx.Exec(`INSERT OR IGNORE INTO entry(seq, scope, origin, n, hash, hlc, wall, action, actor, verb, body, verdict) VALUES (?,?,?,?,?,?,?,?,?,?,x'',?)`,
+		seq, string(e.Scope), e.Origin.String(), e.N, hash[:], int64(e.HLC), e.Wall, e.Action, e.Actor, e.Verb, int64(verdict))
 }
 
 // replay hands out the entries in the order in which this folder applied them,
@@ -198,8 +209,18 @@ func (s *Store) rebuild(ctx context.Context, scopes []oplog.Scope) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := s.loadCuts(ctx, s.conn, &s.known.cuts); err != nil {
+		return err
+	}
 	err = replay(ctx, s.conn, scopes, func(seq int64, e oplog.Entry) error {
-		_, err := s.apply(tx, e, seq)
+		verdict, err := s.judge(tx, e)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`UPDATE entry SET verdict = ?1 WHERE seq = ?2 AND verdict <> ?1`, int64(verdict), seq); err != nil {
+			return err
+		}
+		_, err = s.apply(tx, e, seq, verdict)
 		return err
 	})
 	if err != nil {
@@ -243,6 +264,16 @@ func (s *Store) clearRows(tx *Tx, scopes []oplog.Scope) (tables []string, err er
 			}
 		}
 	}
+	for _, part := range []string{oplog.Public, oplog.Intake, oplog.Desk, oplog.Care} {
+		if !in(part) {
+			continue
+		}
+		for _, local := range []string{"register", "touch"} { // of tables that are not known here, see tableOf
+			if _, err := tx.Exec(`DELETE FROM `+local+` WHERE tbl >= ? AND tbl < ?`, part+"/", part+"0"); err != nil {
+				return nil, err
+			}
+		}
+	}
 	for _, d := range derived {
 		if !in(d.part) {
 			continue
@@ -252,4 +283,25 @@ func (s *Store) clearRows(tx *Tx, scopes []oplog.Scope) (tables []string, err er
 		}
 	}
 	return tables, nil
+}
+
+// learnTables makes the rows of tables that an earlier program did not know and that
+// this one does: their entries came before it, and wait in the log.
+func (s *Store) learnTables(ctx context.Context) error {
+	var scopes []oplog.Scope
+	for i := range Dictionary {
+		t := &Dictionary[i]
+		var waiting bool
+		err := s.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM register WHERE tbl = ?)`, t.Scope+"/"+t.Name).Scan(&waiting)
+		if err != nil {
+			return err
+		}
+		if scope := oplog.HallScope(s.hall, t.Scope); waiting && !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	if len(scopes) == 0 {
+		return nil
+	}
+	return s.rebuild(ctx, scopes)
 }

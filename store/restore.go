@@ -51,9 +51,21 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	if err != nil {
 		return err
 	}
-	ring, err := restoreRing(o.Keys, head.Hall, sheet)
+	name := head.Keys
+	if name == "" {
+		name = head.Hall
+	}
+	ring, err := restoreRing(o.Keys, name, sheet)
+	if errors.Is(err, seal.ErrNoKey) && name != head.Hall {
+		// Another machine of the hall may have to serve: the one that made it, or one with the sheet.
+		name = head.Hall
+		ring, err = restoreRing(o.Keys, name, sheet)
+	}
 	if err != nil {
 		return err
+	}
+	if sheet != "" {
+		name = head.Hall // what the sheet gives is the whole hall's
 	}
 	private, err := privateDir(dir)
 	if err != nil {
@@ -61,7 +73,7 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	}
 	defer func() { _ = os.RemoveAll(private) }()
 	plain := filepath.Join(private, DatabaseFile)
-	if err := openBackup(plain, src, ring); err != nil {
+	if err := openBackup(plain, src, head, ring); err != nil {
 		return err
 	}
 	state, err := checkCopy(ctx, plain)
@@ -71,16 +83,30 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 	if err != nil {
 		return err
 	}
-	if err := markRestored(ctx, plain); err != nil {
+	if err := markRestored(ctx, plain, name); err != nil {
 		return err
 	}
-	if err := o.Keys.Save(head.Hall, ring); err != nil {
+	placed := false
+	defer func() {
+		if err != nil && !placed {
+			_ = os.RemoveAll(filepath.Join(dir, restoredBlobs))
+		}
+	}()
+	if err := restoreBlobs(src, head, from, dir, ring); err != nil {
+		return err
+	}
+	if err := o.Keys.Save(name, ring); err != nil {
 		return err
 	}
 	if err := os.Rename(plain, filepath.Join(dir, DatabaseFile)); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	placed = true
+	// On the disk before the contents take their place: those alone would be no hall, and no empty folder.
+	if err := syncDir(dir); err != nil {
+		return err
+	}
+	return adoptBlobs(dir)
 }
 
 // emptyDir answers whether it had to make the folder.
@@ -88,13 +114,13 @@ func emptyDir(dir string) (made bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return true, os.MkdirAll(dir, 0o700)
+		return true, seal.MakeDir(dir)
 	case err != nil:
 		return false, err
 	}
 	for _, e := range entries {
-		// What a restore left that was cut off is no hall; privateDir clears it away.
-		if !strings.HasPrefix(e.Name(), privatePrefix) {
+		// What a restore left that was cut off is no hall; the next one clears it away.
+		if !strings.HasPrefix(e.Name(), privatePrefix) && e.Name() != restoredBlobs {
 			return false, app.Fail(app.CodeNotEmpty, dir)
 		}
 	}
@@ -128,11 +154,24 @@ const restoredOrigin = ""
 
 // markRestored makes a database forget who wrote it, and what was done by the
 // clock on the machine that it comes from.
-func markRestored(ctx context.Context, path string) error {
+func markRestored(ctx context.Context, path, keys string) error {
 	db, err := sql.Open("sqlite", dsn(path, "_pragma=journal_mode(DELETE)", "_pragma=synchronous(FULL)", "_pragma=trusted_schema(0)"))
 	if err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, `BEGIN IMMEDIATE; UPDATE replica SET origin = '`+restoredOrigin+`', commits = 0; DELETE FROM job_run; COMMIT;`)
+	if err = migratePlain(ctx, db); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	_, err = db.ExecContext(ctx, `BEGIN IMMEDIATE; UPDATE replica SET origin = '`+restoredOrigin+`', commits = 0, keys = ?; DELETE FROM job_run; DELETE FROM delivery; DELETE FROM blob_held; COMMIT;`, keys)
 	return errors.Join(err, db.Close())
+}
+
+// migratePlain brings a copy from an older program up to date before it is marked:
+// the backup itself is the copy from before.
+func migratePlain(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(migrate(ctx, conn, nil), conn.Close())
 }

@@ -101,6 +101,7 @@ func TestRights(t *testing.T) {
 			_, err := h.Cases.Cases(background, by, app.CaseFilter{})
 			return err
 		}},
+		{"Cases.Contact", []app.Act{app.ActReveal}, func(by app.Actor) error { _, err := h.Cases.Contact(background, by, c.ID); return err }},
 		{"Cases.Checks", []app.Act{app.ActClose}, func(by app.Actor) error { _, err := h.Cases.Checks(background, by); return err }},
 		{"Cases.Verify", []app.Act{app.ActClose}, func(by app.Actor) error { return h.Cases.Verify(background, by, rating, "x", false) }},
 		{"Inbox.Inbox", []app.Act{app.ActInbox}, func(by app.Actor) error { _, err := h.Inbox.Inbox(background, by); return err }},

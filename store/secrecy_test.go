@@ -25,6 +25,7 @@ func TestNothingPersonalLiesOpenOnTheDisk(t *testing.T) {
 		"case title": "样例办件标题", "case body": "样例办件内容", "case place": "样例办件地点", "case contact": "13511112222",
 		"handling note": "样例处理经过", "reply": "样例给居民的答复", "check note": "样例核实情况", "words": "样例反映的原话", "submitted phone": "13700009999",
 		"comment": "样例评价的话", "PIN": "864209", "wrong PIN": "730561", "staff phone": "13855556666", "priority reason": "样例优先原因", "wrong secret": "908172",
+		"file name": "样例文件名甲", "file": "样例附件里的话",
 	}
 	s := func(key string) string { return secrets[key] }
 	var failures []error
@@ -77,6 +78,12 @@ func TestNothingPersonalLiesOpenOnTheDisk(t *testing.T) {
 	_, err = h.Cases.Do(background, h.admin, c.ID, app.CaseStepAccept, "", s("handling note"))
 	fails(err)
 	_, err = h.Kiosk.Progress(background, c.Receipt, s("wrong secret"))
+	fails(err)
+	file, err := h.Files.Attach(background, h.admin, "case", c.ID, s("file name")+".pdf", []byte("%PDF-1.7\n"+s("file")+"\n%%EOF\n"))
+	must(t, err)
+	_, _, err = h.Files.OpenAttachment(background, h.admin, file.ID)
+	must(t, err)
+	_, err = h.Files.Attach(background, h.admin, "case", c.ID, s("file name"), []byte(s("file")))
 	fails(err)
 	rating, err := h.Kiosk.RateCase(background, c.Receipt, c.Secret, app.ScoreWorst)
 	must(t, err)

@@ -33,6 +33,8 @@ type Options struct {
 	Keys    seal.KeyStore // nil: the user's configuration folder, or LINLI_KEYS
 	Clock   app.Clock     // nil: the machine's
 	Built   time.Time     // build date: no clock is believed before it
+
+	keyName string // of the key file of a hall that is being made
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -69,27 +71,39 @@ type Store struct {
 	clock   app.Clock
 	built   time.Time
 	bus     *app.Bus
+	files   *blobFolder
 
 	hall    string
 	zone    *time.Location
-	origin  oplog.Origin
-	key     ed25519.PrivateKey
-	machine int
-	cert    []byte
+	keyName string // of the key file
+	role    string // of this machine, as its certificate says
 
-	mu      sync.Mutex // guards all below: the writer
-	closed  bool
-	stmts   map[string]*sql.Stmt
-	capture *capture
-	hlc     *oplog.Clock
-	heads   map[oplog.Scope]logHead
-	head    head
-	commits int64
-	saved   int64 // of them, in the newest hourly backup; 0 before it
-	index   *searchIndex
-	names   staffNames
+	mu          sync.Mutex // guards all below: the writer
+	logID       string     // of this copy of the log
+	origin      oplog.Origin
+	key         ed25519.PrivateKey
+	machine     int
+	cert        []byte // of the origin, as in its first entries; and as decoded:
+	certificate oplog.Certificate
+	closed      bool
+	stmts       map[string]*sql.Stmt
+	capture     *capture
+	hlc         *oplog.Clock
+	heads       map[oplog.Scope]logHead // of the own origin
+	known       *logState
+	head        head
+	commits     int64
+	saved       int64 // of them, in the newest hourly backup; 0 before it
+	index       *searchIndex
+	rep         *replica
+	names       staffNames
 
 	backups sync.Mutex // held by the one backup that is being made
+
+	delivery delivery
+	peersMu  sync.Mutex // guards the two below
+	peers    func() []app.Peer
+	invite   func(ctx context.Context, by app.Actor, role string) (app.Invitation, error)
 }
 
 func init() {
@@ -140,7 +154,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 
 // open takes the lock, brings the schema up to date and reads who we are.
 func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
-	s := &Store{dir: dir, program: o.Program, version: o.Version, keys: o.Keys, clock: o.Clock, built: o.Built, bus: &app.Bus{}, stmts: map[string]*sql.Stmt{}}
+	s := &Store{dir: dir, keyName: o.keyName, program: o.Program, version: o.Version, keys: o.Keys, clock: o.Clock, built: o.Built, bus: &app.Bus{}, stmts: map[string]*sql.Stmt{}}
+	s.rep = &replica{s: s}
 	defer func() {
 		if err != nil {
 			_ = s.Close()
@@ -151,6 +166,9 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 		return nil, app.Bad(app.CodeInvalid, "keys", dir)
 	}
 	if s.lock, err = hold(dir, o.Program); err != nil {
+		return nil, err
+	}
+	if s.files, err = openBlobs(dir); err != nil {
 		return nil, err
 	}
 	path := filepath.Join(dir, DatabaseFile)
@@ -165,6 +183,10 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 		return nil, err
 	}
 	if err = migrate(ctx, s.conn, func() error {
+		var founded bool
+		if err := s.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM replica)`).Scan(&founded); err != nil || !founded {
+			return err // an Init that was cut off between two steps: there is nothing to save
+		}
 		return copyDatabase(s.conn, filepath.Join(dir, "backups", "before-migration-"+o.Clock.Now().UTC().Format("20060102T150405")+".db"))
 	}); err != nil {
 		return nil, err
@@ -180,7 +202,9 @@ func open(ctx context.Context, dir string, o Options) (_ *Store, err error) {
 	if s.head, err = openHead(dir); err != nil {
 		return nil, err
 	}
-	err = s.recognise(ctx)
+	if err = s.recognise(ctx); err == nil && s.hall != "" {
+		err = s.learnTables(ctx)
+	}
 	return s, err
 }
 
@@ -216,6 +240,9 @@ func within(dir, path string) bool {
 
 // Close lets go of the folder. Everything confirmed is on the disk already.
 func (s *Store) Close() error {
+	if s.capture != nil {
+		_ = s.saveDelivery(background)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

@@ -211,29 +211,37 @@ func (s *Store) take(ctx context.Context, by app.Actor, t app.TakeTicket) (app.T
 				return app.Fail(app.CodeFull)
 			}
 		}
-		n, err := tx.number("ticket."+b.Letter, day)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(`INSERT INTO ticket(id, number, day, business, lane, machine, counter, at, fold) VALUES (?,?,?,?,?,?,?,?,?)`,
-			id, queue.Number(b.Letter, s.machine, n), string(day), b.ID, string(t.Lane), s.machine, n, tx.Now.UnixMilli(), queue.FoldVersion); err != nil {
-			return err
-		}
-		if err := tx.ticketEvent(app.TicketEvent{TicketID: id, Step: app.StepTake, By: by.ID, At: tx.Now}); err != nil {
+		if err := tx.newTicket(id, b.Business, t.Lane); err != nil {
 			return err
 		}
 		// Who it is and why they go first is the desks' business only; a kiosk
 		// never writes it, the priority lane itself says enough.
 		if by.Role != app.RoleKiosk && (t.ResidentID != "" || t.Reason != "") {
 			person := NewID()
-			_, err = tx.Exec(`INSERT INTO ticket_person(id, ticket, resident, reason) VALUES (?,?,?,?)`, person, id, null(t.ResidentID), tx.Seal("ticket_person", person, "reason", t.Reason))
+			_, err := tx.Exec(`INSERT INTO ticket_person(id, ticket, resident, reason) VALUES (?,?,?,?)`, person, id, null(t.ResidentID), tx.Seal("ticket_person", person, "reason", t.Reason))
+			return err
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return app.Taken{}, err
 	}
 	return s.taken(ctx, id)
+}
+
+// newTicket writes a number of this machine and today in a business's line, and
+// its first step.
+func (tx *Tx) newTicket(id string, b app.Business, lane app.Lane) error {
+	day, machine := tx.s.Day(tx.Now), tx.s.machine
+	n, err := tx.number("ticket."+b.Letter, day)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`INSERT INTO ticket(id, number, day, business, lane, machine, counter, at, fold) VALUES (?,?,?,?,?,?,?,?,?)`,
+		id, queue.Number(b.Letter, machine, n), string(day), b.ID, string(lane), machine, n, tx.Now.UnixMilli(), queue.FoldVersion); err != nil {
+		return err
+	}
+	return tx.ticketEvent(app.TicketEvent{TicketID: id, Step: app.StepTake, By: tx.Actor.ID, At: tx.Now})
 }
 
 // taken answers how a number stands in its line.

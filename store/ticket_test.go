@@ -155,6 +155,9 @@ func TestTheLifeOfATicket(t *testing.T) {
 	if got := h.step(t, elder.Ticket.ID, app.StepRecall, ""); got.State != app.TicketMissed {
 		t.Errorf("after three recalls: %s", got.State)
 	}
+	if board, err = h.Public.Board(background); err != nil || len(board.Now) != 0 || len(board.Recent) != 1 || !board.Recent[0].Over || board.Recent[0].Window != 1 {
+		t.Errorf("who did not come is still called: %+v, %v", board, err)
+	}
 	missed, err := h.Queue.Missed(background)
 	must(t, err)
 	if len(missed) != 1 || missed[0].ID != elder.Ticket.ID {

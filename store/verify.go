@@ -73,7 +73,12 @@ type VerifyReport struct {
 	Problems []Problem // at most 1,000
 	More     int       // problems beyond those
 	OK       bool      // nothing was found
-	Took     time.Duration
+
+	Attachments int      // contents that were here and compared
+	Away        []string // ids of attachments whose content is not here, at most 1,000: no problem
+	MoreAway    int      // beyond those
+
+	Took time.Duration
 }
 
 // findings collects problems from several goroutines.
@@ -161,7 +166,7 @@ func (s *Store) verify(ctx context.Context, report *VerifyReport, found *finding
 			report.Rows += n
 		}
 	}
-	return nil
+	return s.checkBlobs(ctx, report, found.add)
 }
 
 // checkSnapshot checks the log as it is at one moment.
@@ -206,6 +211,7 @@ type comparison struct {
 	keys    []string
 	columns []string
 	kind    string // what a difference is called; "" for rows of replicated tables
+	common  bool   // only what is on both sides: the rest is another check's
 	table   string // SQL for the table and the row that a problem names
 	row     string
 }
@@ -219,6 +225,8 @@ var derived = []struct {
 	{oplog.Public, comparison{name: "ticket_state", keys: []string{"ticket"}, columns: []string{"day", "business", "state", "window", "calls", "called_at", "done_at", "since", "voided"}, row: "ticket"}},
 	{oplog.Desk, comparison{name: "visit_state", keys: []string{"visit"}, columns: []string{"outcome", "note_event", "voided", "amends"}, row: "visit"}},
 	{oplog.Desk, comparison{name: "case_state", keys: []string{"case"}, columns: []string{"state", "handler", "reply_event", "opened_at", "closed_at", "changed_at", "reopened", "voided"}, row: "case"}},
+	{oplog.Public, comparison{name: "slot_state", keys: []string{"slot"}, columns: []string{"owner", "state", "appointment", "number", "lane", "ticket", "voided"}, row: "slot"}},
+	{oplog.Desk, comparison{name: "appointment_state", keys: []string{"appointment"}, columns: []string{"state", "slot", "ticket", "note_event", "changed_at", "voided"}, row: "appointment"}},
 	{oplog.Desk, comparison{name: "blind", keys: []string{"kind", "digest", "row"}, row: "row"}},
 }
 
@@ -232,7 +240,8 @@ func comparisons(tables map[string]*captured) []comparison {
 	conflicts, touches := versions, versions
 	conflicts.name, conflicts.columns = "conflict", nil
 	touches.name, touches.keys, touches.columns = "touch", []string{"tbl", "row", "seq"}, []string{"idx"}
-	out = append(out, versions, conflicts, touches)
+	out = append(out, versions, conflicts, touches,
+		comparison{name: "entry", keys: []string{"seq"}, columns: []string{"verdict"}, kind: ProblemDerived, common: true, table: "'entry'", row: "a.seq"})
 	for _, d := range derived {
 		c := d.comparison
 		c.kind, c.table, c.row = ProblemDerived, "'"+c.name+"'", "a."+quote(c.row)
@@ -274,11 +283,13 @@ func (c comparison) run(ctx context.Context, conn *sql.Conn, add func(Problem)) 
 		}
 		return err
 	}
-	if err := one(ProblemExtra, "main", "fresh"); err != nil {
-		return n, err
-	}
-	if err := one(ProblemMissing, "fresh", "main"); err != nil {
-		return n, err
+	if !c.common {
+		if err := one(ProblemExtra, "main", "fresh"); err != nil {
+			return n, err
+		}
+		if err := one(ProblemMissing, "fresh", "main"); err != nil {
+			return n, err
+		}
 	}
 	if len(differ) == 0 {
 		return n, nil

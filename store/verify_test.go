@@ -125,8 +125,7 @@ func TestVerifyFindsWhatWasDoneBehindTheHallsBack(t *testing.T) {
 		{"the verb of an entry changed", []string{`UPDATE entry SET verb = 'visit.void' WHERE seq = ` + ownEntry}, store.ProblemColumn, "", "verb"},
 		{"an entry deleted in the middle", []string{`DELETE FROM entry WHERE seq = ` + ownEntry}, store.ProblemGap, "", ""},
 		{"the last entry deleted", []string{`DELETE FROM entry WHERE seq = (SELECT max(seq) FROM entry)`}, store.ProblemCut, "entry", ""},
-		{"an entry put in", []string{`INSERT INTO entry SELECT NULL, scope, origin, n+1, randomblob(32), hlc+1, wall, action, actor, verb, body, sig FROM entry WHERE seq = (SELECT max(seq) FROM entry)`}, store.ProblemHash, "", ""},
-		{"a signature removed", []string{`UPDATE entry SET sig = NULL WHERE seq = ` + ownEntry}, store.ProblemUnsigned, "", ""},
+		{"an entry put in", []string{`INSERT INTO entry SELECT NULL, scope, origin, n+1, randomblob(32), hlc+1, wall, action, actor, verb, body, sig, verdict FROM entry WHERE seq = (SELECT max(seq) FROM entry)`}, store.ProblemHash, "", ""},
 		{"the newest signature removed", []string{`UPDATE entry SET sig = NULL WHERE seq = (SELECT max(seq) FROM entry)`}, store.ProblemUnsigned, "", ""},
 		{"a signature changed", []string{`UPDATE entry SET sig = (SELECT sig FROM entry WHERE seq = 1) WHERE seq = ` + ownEntry}, store.ProblemSignature, "", ""},
 		{"two entries swapped", []string{
@@ -139,6 +138,7 @@ func TestVerifyFindsWhatWasDoneBehindTheHallsBack(t *testing.T) {
 		{"a conflict made up", []string{`INSERT INTO conflict VALUES ('resident', 'x')`}, store.ProblemRegister, "resident", ""},
 		{"a ticket's state changed", []string{`UPDATE ticket_state SET state = 'waiting' WHERE state = 'done'`}, store.ProblemDerived, "ticket_state", "state"},
 		{"a visit's outcome changed", []string{`UPDATE visit_state SET outcome = 'unsettled' WHERE amends = 1`}, store.ProblemDerived, "visit_state", "outcome"},
+		{"an entry made void", []string{`UPDATE entry SET verdict = 1 WHERE seq = ` + ownEntry}, store.ProblemDerived, "entry", "verdict"},
 		{"a blind index row removed", []string{`DELETE FROM blind WHERE kind = 'resident.phone'`}, store.ProblemDerived, "blind", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

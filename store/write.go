@@ -41,7 +41,8 @@ type Tx struct {
 	Actor app.Actor
 	Now   time.Time // one moment for the whole action
 	forms map[[2]string]map[string][]oplog.Dot
-	after []func() // run once the commit is durable
+	over  map[[2]string]map[string][]oplog.Dot // columns that are written whatever they show, and over what
+	after []func()                             // run once the commit is durable
 }
 
 // Exec runs one statement, never one of transactions or savepoints: the capture
@@ -109,6 +110,38 @@ func (tx *Tx) Form(f app.Form) error {
 	return nil
 }
 
+// Insist has a column written over the given versions at the end of the action, also
+// when its value is the one that is shown already: a person's choice in a conflict.
+func (tx *Tx) Insist(table, row, column string, over []oplog.Dot) {
+	if tx.over == nil {
+		tx.over = map[[2]string]map[string][]oplog.Dot{}
+	}
+	k := [2]string{table, row}
+	if tx.over[k] == nil {
+		tx.over[k] = map[string][]oplog.Dot{}
+	}
+	tx.over[k][column] = over
+}
+
+// insist adds the rows that are to be written although nothing in them differs.
+func (tx *Tx) insist(changes []*rowChange) ([]*rowChange, error) {
+	for k := range tx.over {
+		if slices.ContainsFunc(changes, func(r *rowChange) bool { return r.in.table.Name == k[0] && r.id() == k[1] }) {
+			continue
+		}
+		in := tx.s.capture.tables[k[0]]
+		vals, err := readRow(tx, in, k[1])
+		if err != nil {
+			return nil, err
+		}
+		if vals == nil {
+			return nil, app.Fail(app.CodeNotFound)
+		}
+		changes = append(changes, &rowChange{in: in, old: slices.Clone(vals), new: vals})
+	}
+	return changes, nil
+}
+
 // shownBy answers the values that a form showed, read from the log by the versions
 // that it names: the row itself may have changed since.
 func (tx *Tx) shownBy(f app.Form) (map[string]any, error) {
@@ -174,6 +207,9 @@ func (s *Store) Write(ctx context.Context, a Action, fn func(*Tx) error) (err er
 		s.capture.pause()
 		if !committed {
 			_ = s.exec("ROLLBACK")
+			if slices.ContainsFunc(changes, func(r *rowChange) bool { return r.in.table.Name == oplog.ControlTable }) {
+				err = errors.Join(err, s.reloadCuts())
+			}
 		}
 	}()
 	s.capture.begin()
@@ -183,18 +219,30 @@ func (s *Store) Write(ctx context.Context, a Action, fn func(*Tx) error) (err er
 	if changes, err = s.capture.end(); err != nil {
 		return translate(a.Verb, err)
 	}
+	if changes, err = tx.insist(changes); err != nil {
+		return translate(a.Verb, err)
+	}
 	if heads, err = s.log(tx, a, changes); err != nil {
 		return translate(a.Verb, err)
 	}
-	if err := s.derive(tx, changes); err != nil {
+	s.capture.pause()
+	again, err := s.heed(tx, changes)
+	if err != nil {
+		return translate(a.Verb, err)
+	}
+	if err := s.derive(tx, append(again, changes...)); err != nil {
 		return translate(a.Verb, err)
 	}
 	if err := s.exec("COMMIT"); err != nil {
 		return translate(a.Verb, err)
 	}
 	committed = true
+	changes = append(changes, again...)
+	woken := make(map[oplog.Scope]bool, len(heads))
 	for scope, h := range heads {
 		s.heads[scope] = h
+		s.known.vector[scope] = h.after(s.known.vector[scope], s.origin)
+		woken[scope] = true
 	}
 	if len(heads) > 0 {
 		s.commits++
@@ -205,6 +253,7 @@ func (s *Store) Write(ctx context.Context, a Action, fn func(*Tx) error) (err er
 		f()
 	}
 	s.publish(a.Verb, changes)
+	s.rep.w.wake(woken)
 	return nil
 }
 
@@ -214,12 +263,25 @@ type logHead struct {
 	hash oplog.Hash
 }
 
+// after answers the vector with this head instead of the origin's earlier one. What
+// is written here is one line: whatever would make a branch of it makes a new origin.
+func (h logHead) after(vector *oplog.Heads, origin oplog.Origin) *oplog.Heads {
+	if vector == nil {
+		vector = &oplog.Heads{}
+	}
+	vector.Replace(oplog.Head{Origin: origin, N: h.n, Hash: h.hash})
+	return vector
+}
+
 // log writes the entries of an action: one per scope, more when they would grow
-// too large, each scope's last one signed. It also brings the registers of the
+// too large, each of them signed, so that the log can be handed on from anywhere. It also brings the registers of the
 // changed rows up to date.
 func (s *Store) log(tx *Tx, a Action, changes []*rowChange) (map[oplog.Scope]logHead, error) {
 	if len(changes) == 0 {
 		return nil, nil
+	}
+	if s.known.cuts.Cut(s.certificate.Line()) {
+		return nil, app.Fail(app.CodeRevoked)
 	}
 	byScope := map[oplog.Scope][]*rowChange{}
 	var scopes []oplog.Scope
@@ -229,6 +291,9 @@ func (s *Store) log(tx *Tx, a Action, changes []*rowChange) (map[oplog.Scope]log
 			return nil, app.Fail(app.CodeForbidden, t.Name)
 		}
 		scope := oplog.HallScope(s.hall, t.Scope)
+		if !s.certificate.Allows(scope) || !s.certificate.AllowsTable(t.Name) {
+			return nil, app.Fail(app.CodeForbidden, t.Name) // it would be void everywhere
+		}
 		if byScope[scope] == nil {
 			scopes = append(scopes, scope)
 		}
@@ -282,11 +347,7 @@ func (s *Store) logScope(tx *Tx, a Action, scope oplog.Scope, rows []*rowChange)
 		if err != nil {
 			return h, err
 		}
-		var sig any
-		if taken == len(rows) {
-			sig = oplog.SignHead(s.key, e)
-		}
-		seq, err := s.insertEntry(tx, e, body, sig)
+		seq, err := s.insertEntry(tx, e, body, oplog.SignHead(s.key, e), oplog.Counts)
 		if err != nil {
 			return h, err
 		}
@@ -298,7 +359,7 @@ func (s *Store) logScope(tx *Tx, a Action, scope oplog.Scope, rows []*rowChange)
 			if err := s.saveRegister(tx, rows[i].in, rows[i].id(), row); err != nil {
 				return h, err
 			}
-			if err := s.touch(tx, e.Changes[i], seq, i); err != nil {
+			if err := s.touch(tx, e.Changes[i].Table, e.Changes[i].Row, seq, i); err != nil {
 				return h, err
 			}
 		}
@@ -326,7 +387,9 @@ func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, s
 	size = len(t.Name) + len(id) + 64
 	add := func(name string, v any) {
 		cell := oplog.Cell{Column: name, Value: v}
-		if reg := row[name]; len(reg) > 0 {
+		if dots, insisted := tx.over[[2]string{t.Name, id}][name]; insisted {
+			cell.Over = slices.Clone(dots)
+		} else if reg := row[name]; len(reg) > 0 {
 			if formed {
 				cell.Over = slices.Clone(seen[name]) // sealing sorts it in place
 			} else {
@@ -348,7 +411,8 @@ func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, s
 		if r.old == nil && v == nil {
 			continue
 		}
-		if r.old != nil && oplog.Equal(r.old[i+1], v) {
+		_, insisted := tx.over[[2]string{t.Name, id}][col.Name]
+		if r.old != nil && oplog.Equal(r.old[i+1], v) && !insisted {
 			continue
 		}
 		add(col.Name, v)
@@ -364,18 +428,18 @@ func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, s
 	return c, row, size, err
 }
 
-func (s *Store) insertEntry(tx *Tx, e oplog.Entry, body []byte, sig any) (int64, error) {
+func (s *Store) insertEntry(tx *Tx, e oplog.Entry, body []byte, sig any, verdict oplog.Verdict) (int64, error) {
 	hash := e.Hash()
-	res, err := tx.Exec(`INSERT INTO entry(scope, origin, n, hash, hlc, wall, action, actor, verb, body, sig) VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
-		string(e.Scope), e.Origin.String(), e.N, hash[:], int64(e.HLC), e.Wall, e.Action, e.Actor, e.Verb, body, sig)
+	res, err := tx.Exec(`INSERT INTO entry(scope, origin, n, hash, hlc, wall, action, actor, verb, body, sig, verdict) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
+		string(e.Scope), e.Origin.String(), e.N, hash[:], int64(e.HLC), e.Wall, e.Action, e.Actor, e.Verb, body, sig, int64(verdict))
 	if err != nil {
 		return 0, err
 	}
 	return res.LastInsertId()
 }
 
-func (s *Store) touch(tx *Tx, c oplog.Change, seq int64, idx int) error {
-	_, err := tx.Exec(`INSERT INTO touch(tbl, row, seq, idx) VALUES (?,?,?,?)`, c.Table, c.Row, seq, idx)
+func (s *Store) touch(tx *Tx, table, row string, seq int64, idx int) error {
+	_, err := tx.Exec(`INSERT INTO touch(tbl, row, seq, idx) VALUES (?,?,?,?)`, table, row, seq, idx)
 	return err
 }
 

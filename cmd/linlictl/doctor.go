@@ -121,6 +121,19 @@ func (d *doctor) keys(found bool) {
 	d.note("keys", bad, d.c.say("ctl.doctor.keys.bad", where))
 }
 
+// files says where the contents of attachments are, and in which backups.
+func (d *doctor) files(s *store.Store) error {
+	_, away, line, err := d.c.filesLine(s)
+	switch {
+	case err != nil || line == "":
+	case away > 0:
+		d.note("attachments", warn, line+" "+d.c.say("ctl.doctor.attachments"))
+	default:
+		d.note("attachments", good, line+" "+d.c.say("ctl.doctor.attachments"))
+	}
+	return err
+}
+
 // hall looks at what only the open hall can tell.
 func (d *doctor) hall(s *store.Store) error {
 	c := d.c
@@ -146,6 +159,9 @@ func (d *doctor) hall(s *store.Store) error {
 		d.note("backup", warn, line)
 	default:
 		d.note("backup", good, line)
+	}
+	if err := d.files(s); err != nil {
+		return err
 	}
 	if h.SheetSeen {
 		d.note("sheet", good, c.say("ctl.doctor.sheet"))

@@ -112,15 +112,24 @@ func (c *call) status() error {
 		if err != nil {
 			return err
 		}
-		return c.answer(map[string]any{
+		with, err := c.standing(s)
+		if err != nil {
+			return err
+		}
+		here, away, line, err := c.filesLine(s)
+		if err != nil {
+			return err
+		}
+		return c.answer(merge(with, map[string]any{
 			"hall": info.Name, "id": info.ID, "division": info.Division, "zone": info.Zone, "data": h.DataDir,
 			"residents": h.Residents, "entries": h.Entries, "open_cases": h.OpenCases,
 			"database_bytes": h.DatabaseSize, "disk_free_bytes": h.DiskFree,
 			"last_backup": moment(h.LastBackup), "sheet_confirmed": h.SheetSeen, "schema": h.Schema, "version": version,
-		},
-			c.say("ctl.status.hall", info.Name, info.Division),
-			c.say("ctl.status.data", h.DataDir, megabytes(h.DatabaseSize)),
-			c.say("ctl.status.rows", h.Residents, h.OpenCases, h.Entries),
-			c.backupLine(h))
+			"attachments": here, "attachments_away": away,
+		}),
+			sentences(c.say("ctl.status.hall", info.Name, info.Division),
+				c.say("ctl.status.data", h.DataDir, megabytes(h.DatabaseSize)),
+				c.say("ctl.status.rows", h.Residents, h.OpenCases, h.Entries), line,
+				c.backupLine(h))...)
 	})
 }

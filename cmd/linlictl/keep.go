@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,11 +38,23 @@ func (c *call) verify() error {
 			lines = append(lines, "    "+p.String())
 		}
 		head := c.say("ctl.verify.ok", r.Entries, r.Rows, r.Took.Round(time.Millisecond))
-		if !r.OK {
+		files := func(p store.Problem) bool { return p.Kind != store.ProblemAttachment }
+		switch {
+		case !r.OK && !slices.ContainsFunc(r.Problems, files):
+			head = c.say("ctl.verify.files", r.Entries, r.Rows, len(r.Problems)+r.More)
+		case !r.OK:
 			head = c.say("ctl.verify.bad", r.Entries, r.Rows, len(r.Problems)+r.More)
+		}
+		// What is not here is no problem, and nobody has to read it in a list of problems.
+		if away := len(r.Away) + r.MoreAway; r.Attachments+away > 0 {
+			lines = append(lines, c.say("ctl.verify.attachments", r.Attachments, away))
+			for _, id := range r.Away {
+				lines = append(lines, "    "+id)
+			}
 		}
 		if err := c.answer(map[string]any{
 			"ok": r.OK, "entries": r.Entries, "rows": r.Rows, "problems": problems, "more": r.More, "took_ms": r.Took.Milliseconds(),
+			"attachments": r.Attachments, "away": append([]string{}, r.Away...), "more_away": r.MoreAway,
 		}, append([]string{head}, lines...)...); err != nil {
 			return err
 		}
@@ -69,7 +82,12 @@ func (c *call) backup() error {
 		if err != nil {
 			return err
 		}
-		return c.answer(map[string]any{"file": out, "bytes": info.Size()}, c.say("ctl.backup.done", out, megabytes(info.Size())))
+		here, away, line, err := c.filesLine(s)
+		if err != nil {
+			return err
+		}
+		return c.answer(map[string]any{"file": out, "bytes": info.Size(), "attachments": here, "away": away},
+			sentences(c.say("ctl.backup.done", out, megabytes(info.Size())), line)...)
 	})
 }
 
@@ -108,8 +126,12 @@ func (c *call) restore() error {
 		if err != nil {
 			return err
 		}
-		return c.answer(map[string]any{"hall": info.Name, "data": c.data, "entries": h.Entries, "residents": h.Residents},
-			c.say("ctl.restore.done", info.Name, c.data, h.Residents, h.Entries))
+		here, away, line, err := c.filesLine(s)
+		if err != nil {
+			return err
+		}
+		return c.answer(map[string]any{"hall": info.Name, "data": c.data, "entries": h.Entries, "residents": h.Residents, "attachments": here, "away": away},
+			sentences(c.say("ctl.restore.done", info.Name, c.data, h.Residents, h.Entries), line)...)
 	})
 }
 
@@ -161,6 +183,11 @@ func (c *call) sheet() error {
 		}
 		return c.answer(map[string]any{"file": out}, c.say("ctl.written", out), c.say("ctl.sheet.next"))
 	})
+}
+
+// sentences leaves out what has nothing to say.
+func sentences(lines ...string) []string {
+	return slices.DeleteFunc(lines, func(l string) bool { return l == "" })
 }
 
 // writable refuses a file that cannot come into being: in a folder that is not

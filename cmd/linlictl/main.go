@@ -261,8 +261,13 @@ func (c *call) answer(object any, lines ...string) error {
 func (c *call) complain(code, sentence string) {
 	fmt.Fprintln(c.err, sentence)
 	if c.json {
-		_ = c.answer(map[string]any{"error": map[string]string{"code": code, "message": sentence}})
+		_ = c.answer(map[string]any{"error": fault(code, sentence)})
 	}
+}
+
+// fault is what went wrong as a part of an object.
+func fault(code, sentence string) map[string]string {
+	return map[string]string{"code": code, "message": sentence}
 }
 
 func (c *call) usage(v *verb) {

@@ -37,6 +37,21 @@ func init() {
 		{name: "sheet", flags: func(f *flag.FlagSet, c *call) { c.str(f, "out", "confirm") }, run: (*call).sheet},
 		{name: "doctor", run: (*call).doctor},
 		{name: "status", run: (*call).status},
+		{name: "enrol", flags: func(f *flag.FlagSet, c *call) { c.str(f, "hub", "desk", "code", "name") }, run: (*call).enrol},
+		{name: "sync", flags: func(f *flag.FlagSet, c *call) { c.bool(f, "watch") }, run: (*call).sync},
+		{name: "serve", flags: func(f *flag.FlagSet, c *call) { c.str(f, "listen", "invite") }, run: (*call).serve},
+		{name: "bundle", least: 2, most: 2, flags: func(f *flag.FlagSet, c *call) {
+			c.str(f, "for")
+			c.bool(f, "all")
+		}, run: (*call).bundle},
+		{name: "attachment", least: 2, most: 4, flags: func(f *flag.FlagSet, c *call) { c.str(f, "out") }, run: (*call).attachment},
+		{name: "conflicts", run: (*call).conflicts},
+		{name: "resolve", least: 1, most: 1, flags: func(f *flag.FlagSet, c *call) {
+			c.int(f, "take", 0)
+			c.bool(f, "undo")
+		}, run: (*call).resolve},
+		{name: "devices", run: (*call).devices},
+		{name: "revoke", least: 1, most: 1, run: (*call).revoke},
 		{name: "demo", flags: func(f *flag.FlagSet, c *call) {
 			c.int(f, "residents", 300)
 			c.int(f, "visits", 120)

@@ -14,7 +14,7 @@ import (
 // Every code that can reach a person has a sentence in every language.
 func TestEveryCodeHasASentence(t *testing.T) {
 	count := 0
-	for _, file := range []string{"../../app/error.go", "../../app/standard/error.go", "../../app/tabular/error.go", "../../store/exchange.go"} {
+	for _, file := range []string{"../../app/error.go", "../../app/standard/error.go", "../../app/tabular/error.go", "../../store/transfer.go"} {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -3,6 +3,7 @@ package archtest_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -203,6 +204,37 @@ func TestCheckSourcesReports(t *testing.T) {
 			bad := strings.Join(archtest.CheckSources(c.sources, listed), "\n")
 			if c.want == "" && bad != "" || !strings.Contains(bad, c.want) {
 				t.Errorf("want %q, have:\n%s", c.want, bad)
+			}
+		})
+	}
+}
+
+func TestWalkReadsTheSourceAndNothingElse(t *testing.T) {
+	for name, git := range map[string]string{"clone": ".git/config", "second work tree": ".git"} {
+		t.Run(name, func(t *testing.T) {
+			root := t.TempDir()
+			for _, file := range []string{git, "bin/linli", "ui/bin/a.go", "main.go"} {
+				to := filepath.Join(root, file)
+				if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(to, []byte(file), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var read []string
+			err := archtest.Walk(root, func(file string, data []byte) error {
+				if string(data) != file {
+					t.Errorf("%s holds %q", file, data)
+				}
+				read = append(read, file)
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := []string{"main.go", "ui/bin/a.go"}; !slices.Equal(read, want) {
+				t.Errorf("read %q, want %q", read, want)
 			}
 		})
 	}

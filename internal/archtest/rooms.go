@@ -93,13 +93,13 @@ var Rooms = []Room{
 	},
 	{
 		Path: "sync/exchange", Holds: "what two replicas say to each other",
-		Own:    []string{"sync/oplog"},
+		Own:    []string{"sync/oplog", "sync/exchange"},
 		NoStd:  []string{"database/sql", "net/http"},
 		NoDeps: []string{fyne, sqlite, "net/http", Module + "/app", Module + "/store"},
 	},
 	{
 		Path: "sync/wire", Holds: "an exchange over HTTP and TLS, both ends",
-		Own:     []string{"sync/oplog", "sync/exchange"},
+		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire"},
 		Modules: []string{"github.com/klauspost/compress"},
 		Tests:   []string{Module + "/sync/agent"}, // a whole session over every fault of a connection
 		NoStd:   []string{"database/sql"},
@@ -107,26 +107,33 @@ var Rooms = []Room{
 	},
 	{
 		Path: "sync/agent", Holds: "the device's side of an exchange",
-		Own:    []string{"sync/oplog", "sync/exchange", "app"},
+		Own:    []string{"sync/oplog", "sync/exchange", "sync/agent", "app"},
 		NoStd:  []string{"database/sql"},
 		NoDeps: []string{fyne, sqlite, Module + "/store"},
 	},
 	{
+		Path: "sync/device", Holds: "a data folder as a machine among others",
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/device", "sync/lan", "sync/bundle"},
+		NoStd:  []string{"database/sql"},
+		NoDeps: []string{fyne, Module + "/sync/hub"},
+	},
+	{
 		Path: "sync/hub", Holds: "the server's side, no domain tables",
 		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire", "sync/hub"},
-		Modules: []string{"modernc.org/sqlite", "github.com/google/uuid", "github.com/gofrs/flock", "github.com/prometheus/client_golang"},
+		Tests:   []string{Module + "/sync/agent"}, // devices that refill a hub
+		Modules: []string{"modernc.org/sqlite", "github.com/google/uuid", "github.com/gofrs/flock"},
 		NoDeps:  []string{fyne, Module + "/app", Module + "/store"},
 	},
 	{
 		Path: "sync/lan", Holds: "finding and meeting the other machines of the hall",
 		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire", "sync/lan"},
-		Modules: []string{"github.com/libp2p/zeroconf/v2"},
+		Modules: []string{"github.com/brutella/dnssd"},
 		NoStd:   []string{"database/sql"},
 		NoDeps:  []string{fyne, sqlite, Module + "/app", Module + "/store"},
 	},
 	{
 		Path: "sync/bundle", Holds: "entries on a USB stick, sealed",
-		Own:     []string{"sync/oplog", "sync/exchange"},
+		Own:     []string{"sync/oplog", "sync/exchange", "sync/bundle"},
 		Modules: []string{"github.com/klauspost/compress"},
 		NoStd:   []string{"database/sql", "net/http"},
 		NoDeps:  []string{fyne, sqlite, Module + "/app", Module + "/store"},
@@ -153,13 +160,14 @@ var Rooms = []Room{
 	},
 	{
 		Path: "cmd/linlictl", Holds: "the hall by commands, no window", Required: true,
-		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/lan", "sync/bundle", "assets", "cmd/linlictl"},
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/device", "sync/lan", "sync/bundle", "assets", "cmd/linlictl"},
 		NoStd:  []string{"database/sql", "net/http"},
 		NoDeps: []string{fyne},
 	},
 	{
 		Path: "cmd/linli-hub", Holds: "the hub's program",
-		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/hub", "assets", "cmd/linli-hub"},
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/hub", "assets", "cmd/linli-hub"},
+		Tests:  []string{Module + "/sync/device"}, // machines that come to it
 		NoStd:  []string{"database/sql"},
 		NoDeps: []string{fyne},
 	},

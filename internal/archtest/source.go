@@ -44,7 +44,7 @@ func Walk(root string, visit func(file string, data []byte) error) error {
 			return err
 		case d.IsDir() && slices.Contains(unread, file):
 			return fs.SkipDir
-		case !d.Type().IsRegular():
+		case !d.Type().IsRegular(), file == ".git": // in a second work tree that is a file with the path of the first
 			return nil
 		}
 		data, err := dir.ReadFile(file)

@@ -49,7 +49,7 @@ func quantile(d []time.Duration, q float64) time.Duration {
 func main() {
 	residents := flag.Int("residents", 100_000, "residents in the measured hall")
 	visits := flag.Int("visits", 60_000, "visits registered one by one before measuring; each is at least one entry")
-	only := flag.String("only", "store,windows", "which parts to run, separated by commas")
+	only := flag.String("only", "store,replication,windows", "which parts to run, separated by commas")
 	keep := flag.String("data", "", "keep the measured hall in this folder and use it again")
 	flag.Parse()
 	ctx := context.Background()
@@ -59,6 +59,13 @@ func main() {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			os.Exit(1)
 		}
+	}
+	if bin := os.Getenv("LINLI_BIN"); bin != "" && strings.Contains(*only, "replication") {
+		fail(measureReplication(ctx, &r, bin, *residents))
+	}
+	if !strings.Contains(*only, "store") && !strings.Contains(*only, "windows") {
+		r.print()
+		return
 	}
 	h, err := openHall(ctx, *keep, *residents, *visits)
 	fail(err)

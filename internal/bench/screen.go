@@ -216,13 +216,14 @@ func end(cmd *exec.Cmd, done <-chan error) error {
 	case <-time.After(patience):
 	}
 	_ = cmd.Process.Signal(syscall.SIGQUIT)
+	var how error
 	select {
-	case <-done:
+	case how = <-done:
 	case <-time.After(patience):
 		_ = cmd.Process.Kill()
-		<-done
+		how = <-done
 	}
-	return errors.New("did not end when asked to")
+	return fmt.Errorf("did not end when asked to (%v)", how)
 }
 
 // patience is how long anything may take.

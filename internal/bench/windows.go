@@ -115,7 +115,7 @@ func (w *windows) linli(s *screen, face string) (*process, error) {
 	return launch(s, []string{
 		"LINLI_TARGETS=" + w.targets(), "LINLI_KEYS=" + w.keys, "HOME=" + home,
 		"XDG_CONFIG_HOME=", "XDG_DATA_HOME=", "XDG_CACHE_HOME=",
-	}, filepath.Join(w.bin, "linli"), "-data", w.data, face)
+	}, filepath.Join(w.bin, "linli"), "-data", w.data, "-listen", "off", face)
 }
 
 // shown is when a program's first page was complete on the screen.

@@ -67,7 +67,6 @@ func end(cmd *exec.Cmd, done <-chan error) error {
 		return err
 	case <-time.After(15 * time.Second):
 		_ = cmd.Process.Kill()
-		_ = <-done // how it ended is no news
-		return errors.New("did not end when asked to")
+		return fmt.Errorf("did not end when asked to (%v)", <-done)
 	}
 }

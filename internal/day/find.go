@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -44,11 +45,20 @@ func (d *Story) PickBy(ctx context.Context, f Face, id, query, finds string) err
 	if err := d.Key(ctx, f, "Return"); err != nil {
 		return err
 	}
-	return d.choose(ctx, f, id, query, finds)
+	return d.choose(ctx, f, id, query, 7, finds)
 }
 
-// choose types into an open search and takes the first answer.
-func (d *Story) choose(ctx context.Context, f Face, id, query, finds string) error {
+// PickOnly is Pick where what is typed finds one thing alone: what it was chosen
+// from before is out of the way then.
+func (d *Story) PickOnly(ctx context.Context, f Face, id, query string) error {
+	if err := d.Key(ctx, f, "Return"); err != nil {
+		return err
+	}
+	return d.choose(ctx, f, id, query, 1, query)
+}
+
+// choose types into an open search and takes the first of at most some answers.
+func (d *Story) choose(ctx context.Context, f Face, id, query string, most int, finds string) error {
 	if _, err := d.Until(f, func(s Screen) bool { return s.Has(id + ".search") }); err != nil {
 		return err
 	}
@@ -56,7 +66,7 @@ func (d *Story) choose(ctx context.Context, f Face, id, query, finds string) err
 		return err
 	}
 	found := func(s Screen) bool {
-		return s.Has(id+".results.0") && !s.Has(id+".results.7") && s.Says(query, finds)
+		return s.Has(id+".results.0") && !s.Has(id+".results."+strconv.Itoa(most)) && s.Says(query, finds)
 	}
 	if _, err := d.Until(f, found); err != nil {
 		return fmt.Errorf("looking for %q in %s: %w", query, id, err)

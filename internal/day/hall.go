@@ -23,6 +23,8 @@ type Config struct {
 	Dir   string // an empty folder for data, keys and what the faces say
 	Lang  string // "zh" or "en"; empty is Chinese
 	Alone Face   // this face alone, as on a machine of its own; empty opens all three
+	// Listen is where other machines of the hall reach the program, host:port; empty: it is reached by nobody.
+	Listen string
 }
 
 // face is the program's argument, faces are the windows that come with it.
@@ -106,7 +108,11 @@ func Start(ctx context.Context, cfg Config) (_ *Hall, err error) {
 
 // run starts the program and places its windows.
 func (h *Hall) run(ctx context.Context) error {
-	h.program = exec.Command(h.cfg.Linli, "-data", h.Data(), "-lang", h.cfg.Lang, h.cfg.face())
+	listen := h.cfg.Listen
+	if listen == "" {
+		listen = "off"
+	}
+	h.program = exec.Command(h.cfg.Linli, "-data", h.Data(), "-lang", h.cfg.Lang, "-listen", listen, h.cfg.face())
 	h.program.Env = h.env
 	h.program.Stdout, h.program.Stderr = &h.output, &h.output
 	if err := h.program.Start(); err != nil {
@@ -120,7 +126,7 @@ func (h *Hall) run(ctx context.Context) error {
 		Board: assets.Format(h.cfg.Lang, "board.title"),
 	}
 	for _, f := range h.cfg.faces() {
-		id, err := h.find(ctx, titles[f])
+		id, err := h.Find(ctx, titles[f])
 		if err != nil {
 			return err
 		}
@@ -196,8 +202,8 @@ func (h *Hall) Environment() []string { return slices.Clone(h.env) }
 // Data is the hall's data folder.
 func (h *Hall) Data() string { return filepath.Join(h.cfg.Dir, "data") }
 
-// find waits for a window by its exact title.
-func (h *Hall) find(ctx context.Context, title string) (string, error) {
+// Find waits for a window on the hall's display by its exact title, and answers its X window id.
+func (h *Hall) Find(ctx context.Context, title string) (string, error) {
 	var id string
 	err := h.poll(func() (bool, error) {
 		out, err := h.xdotool(ctx, "search", "--onlyvisible", "--name", "^"+regexp.QuoteMeta(title)+"$")

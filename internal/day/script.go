@@ -13,9 +13,11 @@ import (
 
 // What the script writes at the desk. Nobody is meant.
 const (
-	caseTitle = "路灯坏了"
-	caseReply = "路灯修好了"
-	startsBy  = "w" // the initial that residents are looked for by
+	caseService = "路灯" // enough of its name
+	caseTitle   = "路灯坏了"
+	caseReply   = "路灯修好了"
+	startsBy    = "w" // the initial that residents are looked for by
+	callBack    = "19900001234"
 )
 
 // typed is every character beyond ASCII that the script types.
@@ -117,7 +119,10 @@ func ticket() []Step {
 				if d.Number = find(s, ticketNumber); d.Number == "" {
 					return fmt.Errorf("no number on %v", s.Texts)
 				}
-				_, err = d.Until(Board, func(s Screen) bool { return waiting(s) == before+1 })
+				_, err = d.Until(Board, func(s Screen) bool {
+					return waiting(s) == before+1 &&
+						(s.Says(zh("board.none.waiting")) || s.Says(assets.Format(assets.LangEnglish, "board.none.waiting")))
+				})
 				return err
 			},
 		},

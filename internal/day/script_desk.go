@@ -117,13 +117,7 @@ func visit() []Step {
 				if err := d.PickBy(ctx, Desk, "field.resident", initials(d.Resident), d.Resident); err != nil {
 					return err
 				}
-				if err := d.Key(ctx, Desk, "Return"); err != nil { // opens the list of services
-					return err
-				}
-				if _, err := d.Until(Desk, func(s Screen) bool { return s.Has("field.service.results.0") }); err != nil {
-					return err
-				}
-				if err := d.Key(ctx, Desk, "Return"); err != nil {
+				if err := d.PickOnly(ctx, Desk, "field.service", caseService); err != nil {
 					return err
 				}
 				if _, err := d.UntilPage(Desk, "visit"); err != nil {
@@ -134,14 +128,24 @@ func visit() []Step {
 		},
 		{
 			"desk-visit-saved",
-			app.Text{ZH: "存好，号码办完", EN: "Saved; the number is done"},
+			app.Text{ZH: "存好，号码办完；人还在窗口，F2 先不叫下一位", EN: "Saved; the number is done, the resident still here: F2 calls nobody yet"},
 			[]Face{Desk, Board},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Key(ctx, Desk, "ctrl+s"); err != nil {
 					return err
 				}
 				// What was accepted goes on: the form of its case is open already.
-				_, err := d.UntilPage(Desk, "newcase", zh("desk.saved"), zh("desk.queue.nobody"), d.Resident)
+				if _, err := d.UntilPage(Desk, "newcase", zh("desk.saved"), zh("desk.serving.state"), d.Number, d.Resident); err != nil {
+					return err
+				}
+				if err := d.Key(ctx, Desk, "F2"); err != nil {
+					return err
+				}
+				if _, err := d.UntilPage(Desk, "newcase", zh("desk.serving.finish.here", zh("desk.serving.who", d.Number, d.Resident))); err != nil {
+					return err
+				}
+				// Whoever is served leaves the band and stands among the earlier calls.
+				_, err := d.Until(Board, func(s Screen) bool { return s.Says(zh("board.recent"), d.Number) && !s.Says(zh("board.now")) })
 				return err
 			},
 		},
@@ -229,7 +233,7 @@ func caseOfTheDay() []Step {
 				if err := d.Key(ctx, Desk, "ctrl+Return"); err != nil {
 					return err
 				}
-				s, err := d.UntilPage(Desk, "case", caseTitle, zh("desk.case.state.open"))
+				s, err := d.UntilPage(Desk, "case", caseTitle, zh("desk.case.state.open"), zh("desk.queue.nobody"))
 				if err == nil && find(s, receiptSecret) != "" {
 					err = errors.New("the secret is still to be seen")
 				}

@@ -28,14 +28,36 @@ func progress() []Step {
 			},
 		},
 		{
-			"kiosk-secret",
-			app.Text{ZH: "输密码", EN: "and secret"},
+			"kiosk-secret-wrong",
+			app.Text{ZH: "密码输错了，说清楚怎么办", EN: "A wrong secret: what to do is said"},
 			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
 					return err
 				}
 				if _, err := d.UntilPage(Kiosk, "progress.secret"); err != nil {
+					return err
+				}
+				wrong := "111111"
+				if d.Secret == wrong {
+					wrong = "222222"
+				}
+				if err := d.Digits(ctx, Kiosk, wrong); err != nil {
+					return err
+				}
+				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
+					return err
+				}
+				_, err := d.UntilPage(Kiosk, "progress.secret", zh("kiosk.error.wrong_secret"))
+				return err
+			},
+		},
+		{
+			"kiosk-secret",
+			app.Text{ZH: "重新输密码", EN: "The secret once more"},
+			[]Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "clear"); err != nil {
 					return err
 				}
 				return d.Digits(ctx, Kiosk, d.Secret)
@@ -49,7 +71,7 @@ func progress() []Step {
 				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
 					return err
 				}
-				_, err := d.UntilPage(Kiosk, "progress.result", zh("kiosk.progress.state.closed"), caseReply)
+				_, err := d.UntilPage(Kiosk, "progress.result", zh("kiosk.progress.state.closed"), d.Receipt, caseService+"、", caseReply)
 				return err
 			},
 		},
@@ -101,6 +123,18 @@ func about() []Step {
 		tap("kiosk-families", "services", "services.family", app.Text{ZH: "能办什么：五大类", EN: "What can be done here: five families"}),
 		tap("kiosk-services", string(app.FamilySocial), "services.item", app.Text{ZH: "一类里的事项", EN: "The items of one"}),
 		tap("kiosk-service", "", "service", app.Text{ZH: "一个事项：材料、时限、窗口", EN: "An item: papers, time, window"}),
+		{
+			"kiosk-service-more",
+			app.Text{ZH: "事项的下一页", EN: "Its next page"},
+			[]Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "@next"); err != nil {
+					return err
+				}
+				_, err := d.Until(Kiosk, func(s Screen) bool { return s.Page == "service" && s.Has("@prev") })
+				return err
+			},
+		},
 		back,
 		tap("kiosk-notices", "notices", "notices.list", app.Text{ZH: "看通知", EN: "Notices"}),
 		tap("kiosk-notice", "", "notices.read", app.Text{ZH: "一条通知", EN: "One notice"}),
@@ -143,8 +177,9 @@ func problem() []Step {
 	}}
 	for _, p := range []struct{ name, page, zh, en string }{
 		{"kiosk-problem-what", "problem.what", "什么问题", "What it is"},
-		{"kiosk-problem-where", "problem.where", "在哪里", "Where"},
-		{"kiosk-problem-urgent", "problem.urgent", "急不急", "Is it urgent"},
+		{"kiosk-problem-where", "problem.place", "在哪一片", "In which part"},
+		{"kiosk-problem-building", "problem.place.2", "哪一栋", "Which building"},
+		{"kiosk-problem-phone", "problem.phone", "要不要回电话", "May we call back"},
 	} {
 		steps = append(steps, Step{p.name, app.Text{ZH: p.zh, EN: p.en}, []Face{Kiosk}, func(ctx context.Context, d *Story) error {
 			if err := d.TapFirst(ctx, Kiosk); err != nil {
@@ -157,14 +192,28 @@ func problem() []Step {
 	return append(
 		steps,
 		Step{
+			"kiosk-problem-number",
+			app.Text{ZH: "留个电话", EN: "The number to call"},
+			[]Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "leave"); err != nil {
+					return err
+				}
+				if _, err := d.UntilPage(Kiosk, "problem.phone.number"); err != nil {
+					return err
+				}
+				return d.Digits(ctx, Kiosk, callBack)
+			},
+		},
+		Step{
 			"kiosk-problem-check",
 			app.Text{ZH: "念一遍给居民听", EN: "Read back before it is sent"},
 			[]Face{Kiosk},
 			func(ctx context.Context, d *Story) error {
-				if err := d.Tap(ctx, Kiosk, "no"); err != nil {
+				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
 					return err
 				}
-				_, err := d.UntilPage(Kiosk, "problem.confirm")
+				_, err := d.UntilPage(Kiosk, "problem.confirm", callBack)
 				return err
 			},
 		},
@@ -184,6 +233,21 @@ func problem() []Step {
 			},
 		},
 		Step{
+			"kiosk-problem-copied",
+			app.Text{ZH: "问一句：抄好了吗", EN: "Asked once: are both copied?"},
+			[]Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "copied"); err != nil {
+					return err
+				}
+				s, err := d.UntilPage(Kiosk, "problem.sent.copied")
+				if err == nil && find(s, receiptSecret) != "" {
+					err = errors.New("the secret is still to be seen")
+				}
+				return err
+			},
+		},
+		Step{
 			"desk-inbox",
 			app.Text{ZH: "前台的来件", EN: "The desk's inbox"},
 			[]Face{Desk},
@@ -194,7 +258,33 @@ func problem() []Step {
 				if err := d.Key(ctx, Desk, "ctrl+4"); err != nil {
 					return err
 				}
-				_, err := d.Until(Desk, func(s Screen) bool { return s.Page == "inbox" && s.Has("inbox.list.0") })
+				_, err := d.Until(Desk, func(s Screen) bool {
+					return s.Page == "inbox" && s.Has("inbox.list.0") && s.Says("199****1234") && !s.Says(callBack)
+				})
+				return err
+			},
+		},
+		Step{
+			"desk-inbox-case",
+			app.Text{ZH: "转成办件：在哪一栋、怎么回电话都带过来", EN: "A case is made of it, with its building and its phone"},
+			[]Face{Desk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Key(ctx, Desk, "Return"); err != nil {
+					return err
+				}
+				_, err := d.UntilPage(Desk, "case", zh("desk.case.state.open"), zh("desk.case.grid"), "199****1234")
+				return err
+			},
+		},
+		Step{
+			"desk-case-phone",
+			app.Text{ZH: "要回电话，按 Ctrl+E 看号码，记在账上", EN: "To call back, Ctrl+E shows the number; the look is noted"},
+			[]Face{Desk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Key(ctx, Desk, "ctrl+e"); err != nil {
+					return err
+				}
+				_, err := d.UntilPage(Desk, "case", callBack)
 				return err
 			},
 		},
@@ -235,6 +325,48 @@ func help() []Step {
 			},
 		},
 		{"kiosk-help-over", app.Text{ZH: "回到开头", EN: "Back"}, nil, backHome},
+		{
+			"kiosk-help-nobody",
+			app.Text{ZH: "半分钟没有人应：给居民别的办法", EN: "Nobody answers for half a minute: the kiosk offers something else"},
+			[]Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				// The next resident: on an inner page the way home ends the one before.
+				if err := d.Tap(ctx, Kiosk, "services"); err != nil {
+					return err
+				}
+				if err := goHome(ctx, d); err != nil {
+					return err
+				}
+				if err := d.Tap(ctx, Kiosk, "@help"); err != nil {
+					return err
+				}
+				if _, err := d.UntilPage(Kiosk, "help.called"); err != nil {
+					return err
+				}
+				var err error
+				for range 3 { // as long as the kiosk's own patience, and more
+					if _, err = d.UntilPage(Kiosk, "help.nobody"); err == nil {
+						break
+					}
+				}
+				return err
+			},
+		},
+		{
+			"kiosk-help-end",
+			app.Text{ZH: "回到开头，前台知道了", EN: "Back; the desk knows"},
+			nil,
+			func(ctx context.Context, d *Story) error {
+				if err := backHome(ctx, d); err != nil {
+					return err
+				}
+				if err := d.Key(ctx, Desk, "F10"); err != nil {
+					return err
+				}
+				_, err := d.Until(Desk, func(s Screen) bool { return !s.Has("help.0") })
+				return err
+			},
+		},
 	}
 }
 
@@ -257,6 +389,27 @@ func comfort() []Step {
 	english := assets.Format(assets.LangEnglish, "kiosk.home.title")
 	return []Step{
 		press("kiosk-large", "@size", app.Text{ZH: "字大一点", EN: "Larger text"}, texts),
+		{
+			"kiosk-large-service",
+			app.Text{ZH: "大字的事项：放不下的材料说在下一页", EN: "An item in large text: papers that follow are announced"},
+			[]Face{Kiosk},
+			func(ctx context.Context, d *Story) error {
+				for _, step := range []struct{ id, page string }{{"services", "services.family"}, {string(app.FamilySocial), "services.item"}} {
+					if err := d.Tap(ctx, Kiosk, step.id); err != nil {
+						return err
+					}
+					if _, err := d.UntilPage(Kiosk, step.page); err != nil {
+						return err
+					}
+				}
+				if err := d.TapFirst(ctx, Kiosk); err != nil {
+					return err
+				}
+				_, err := d.UntilPage(Kiosk, "service")
+				return err
+			},
+		},
+		{"kiosk-large-back", app.Text{ZH: "回到开头", EN: "Back"}, nil, backHome},
 		press("kiosk-contrast", "@contrast", app.Text{ZH: "黑底", EN: "High contrast"}, texts),
 		press("kiosk-english", "@lang", app.Text{ZH: "英文", EN: "English"}, func(_, now Screen) bool { return now.Says(english) }),
 		{
@@ -267,7 +420,7 @@ func comfort() []Step {
 				if err := d.Key(ctx, Desk, "ctrl+l"); err != nil {
 					return err
 				}
-				_, err := d.UntilPage(Desk, "inbox", assets.Format(assets.LangEnglish, "desk.key.next"))
+				_, err := d.UntilPage(Desk, "case", assets.Format(assets.LangEnglish, "desk.key.next"))
 				return err
 			},
 		},

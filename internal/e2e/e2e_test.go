@@ -151,22 +151,39 @@ func holdsNothingPersonal(t *testing.T, d *day.Story) {
 	}
 }
 
-// A second program on the same folder is told who holds it, and ends with 1.
+// A second program on the same folder is told who holds it, and ends with 1: at
+// once without a display, with one when the window that says so is closed.
 func TestASecondProgramIsToldWhoHoldsTheFolder(t *testing.T) {
-	dir := t.TempDir()
-	d := open(t, dir, assets.LangChinese)
-	cmd := exec.CommandContext(t.Context(), programs["linli"], "-data", d.Data(), "desk")
-	cmd.Env = append(os.Environ(), "DISPLAY=", "LINLI_KEYS="+filepath.Join(dir, "keys"))
-	out, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
-		t.Errorf("%v, want exit code 1: %s", err, out)
-	}
-	for _, want := range []string{d.Data(), "linli demo"} {
-		if !strings.Contains(string(out), want) {
-			t.Errorf("%q is not said: %s", want, out)
+	d := open(t, t.TempDir(), assets.LangChinese)
+	ended := func(err error, said string) {
+		t.Helper()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+			t.Errorf("%v, want exit code 1: %s", err, said)
+		}
+		for _, want := range []string{d.Data(), "linli demo"} {
+			if !strings.Contains(said, want) {
+				t.Errorf("%q is not said: %s", want, said)
+			}
 		}
 	}
+	second := exec.CommandContext(t.Context(), programs["linli"], "-data", d.Data(), "-lang", assets.LangChinese, "desk")
+	second.Env = append(d.Environment(), "DISPLAY=")
+	out, err := second.CombinedOutput()
+	ended(err, string(out))
+
+	second = exec.CommandContext(t.Context(), programs["linli"], "-data", d.Data(), "-lang", assets.LangChinese, "desk")
+	second.Env = d.Environment()
+	var said bytes.Buffer
+	second.Stdout, second.Stderr = &said, &said
+	if err := second.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Find(t.Context(), assets.Format(assets.LangChinese, "shell.fault.title")); err != nil {
+		t.Error(err)
+	}
+	_ = second.Process.Signal(os.Interrupt) // closes its window
+	ended(second.Wait(), said.String())
 }
 
 // The toolkit reads its environment while packages are initialised; ours must
@@ -204,7 +221,7 @@ func TestItEndsWhenAskedWhileItStarts(t *testing.T) {
 		if try == 0 {
 			face = "demo" // makes the hall
 		}
-		cmd := exec.Command(programs["linli"], "-data", filepath.Join(own, "data"), face)
+		cmd := exec.Command(programs["linli"], "-data", filepath.Join(own, "data"), "-listen", "off", face)
 		cmd.Env = append(hall.Environment(), "LINLI_KEYS="+filepath.Join(own, "keys"), "LINLI_TARGETS="+targets)
 		var said bytes.Buffer
 		cmd.Stderr = &said

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"linli/app/receipt"
+	"linli/app/standard"
 )
 
 // A trail is read by a flow from its start: each question takes its answer, and
@@ -45,6 +46,7 @@ func Show(f Facts, s State) Page {
 			p.Error = s.Error
 			p.Spoken = aloud(s.Error, p.Spoken)
 		}
+		p.Final = s.final()
 	}
 	return part(p, f, s.Parts[p.ID])
 }
@@ -81,34 +83,40 @@ func part(p Page, f Facts, at int) Page {
 		if p.Kind == List {
 			each = f.Fit.Rows
 		}
-		parts := slices.Collect(slices.Chunk(p.Choices, each))
-		if len(parts) < 2 {
+		if len(p.Choices) <= each {
 			return p
 		}
-		p.Parts = len(parts)
-		p.Part = min(max(at, 0), p.Parts-1)
-		p.Choices = parts[p.Part]
-	case Read:
-		lines := f.Fit.Lines
-		if p.Primary != nil {
-			lines = f.Fit.LinesWithNext
-		}
-		first := lines
-		if len(p.Choices) > 0 {
-			if first = min(lines, f.Fit.LinesWithChoices); first >= roomyLines {
-				lines = first // the choices stand below every part
+		var turning, ever []Choice
+		for _, c := range p.Choices {
+			if c.Ever {
+				ever = append(ever, c)
+			} else {
+				turning = append(turning, c)
 			}
 		}
-		var paragraphs []string
-		for _, t := range p.Body {
-			paragraphs = append(paragraphs, strings.Split(t.In(f.Lang), "\n")...)
-		}
-		parts := Split(paragraphs, f.Fit.CharsPerLine, first, lines)
+		parts := slices.Collect(slices.Chunk(turning, max(1, each-len(ever))))
 		p.Parts = len(parts)
 		p.Part = min(max(at, 0), p.Parts-1)
-		if p.Part > 0 && lines > first {
-			p.Choices = nil // on a small screen the rest of the text has the room
+		p.Choices = slices.Concat(parts[p.Part], ever)
+	case Read:
+		texts := paragraphs(p, f.Lang)
+		more := func(n int) string { return T("kiosk.list.more", n).In(f.Lang) }
+		parts := f.Fit.parted(texts, f.Fit.room(p), f.Fit.room(p), more)
+		if len(parts) > 1 {
+			p.Parts = len(parts) // the page buttons take room as well
+			bare := p
+			bare.Choices = nil
+			first, rest := f.Fit.room(p), f.Fit.room(bare)
+			if first >= 2*roomyLines {
+				rest = first // the choices stand below every part
+			}
+			parts = f.Fit.parted(texts, min(first, rest), rest, more)
+			if rest > first && at > 0 {
+				p.Choices = nil // on a small screen the rest of the text has the room
+			}
 		}
+		p.Parts = len(parts)
+		p.Part = min(max(at, 0), p.Parts-1)
 		p.Body = nil
 		for _, paragraph := range parts[p.Part] {
 			if paragraph != "" {
@@ -120,6 +128,17 @@ func part(p Page, f Facts, at int) Page {
 		}
 	}
 	return p
+}
+
+// paragraphs are a page's texts in a language. A line break within one begins
+// another.
+func paragraphs(p Page, lang string) (all []paragraph) {
+	for i, t := range p.Body {
+		for _, text := range strings.Split(t.In(lang), "\n") {
+			all = append(all, paragraph{text: text, item: i >= p.Items[0] && i < p.Items[1]})
+		}
+	}
+	return all
 }
 
 // roomyLines is how many lines of text choices must leave to stand below every
@@ -141,6 +160,9 @@ func Press(f Facts, s State, id string) State {
 	p := Show(f, s)
 	switch id {
 	case PressBack:
+		if p.Final {
+			return s
+		}
 		return back(f, s)
 	case PressPrev, PressNext:
 		return turn(s, p, id)
@@ -237,12 +259,20 @@ func padFault(p Page, typed string) Text {
 		return T("kiosk.pad.missing", p.Pad.Min-len(typed))
 	case p.Pad.Check && !receipt.Valid(typed):
 		return T("kiosk.pad.check")
+	case p.Pad.Phone && !callable(typed):
+		return T("kiosk.pad.phone")
 	}
 	return Text{}
 }
 
-// back goes to the question before, with its answer kept. What the machine has
-// done for good cannot be gone back on: from its result the way leads home.
+// callable answers whether a number is one of a person's: of a mobile, or of a
+// fixed line with its area code.
+func callable(number string) bool {
+	p, err := standard.ParsePhone(number)
+	return err == nil && p.Kind != standard.PhoneService
+}
+
+// back goes to the question before, with its answer kept.
 func back(f Facts, s State) State {
 	s.Error = Text{}
 	if s.Helping {
@@ -257,9 +287,6 @@ func back(f Facts, s State) State {
 		s.Answers = s.Answers[:len(s.Answers)-1]
 		if last.Got == nil {
 			break
-		}
-		if (Work{Verb: last.Got.Verb}).lasting() {
-			s.Answers = nil
 		}
 	}
 	if len(s.Answers) == 0 {

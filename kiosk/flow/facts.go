@@ -15,7 +15,8 @@ type Facts struct {
 	Hall       app.HallInfo
 	Businesses []app.BusinessNow
 	Services   []app.Service
-	Notices    []app.Notice // valid today, newest first
+	Notices    []app.Notice // valid today, what is urgent first
+	Grids      []app.Grid   // the hall's grid tree, from the top
 	Problems   []assets.ProblemCategory
 
 	Lang     string // "zh" or "en": where a text is parted depends on it

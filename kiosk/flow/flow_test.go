@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,50 @@ func TestChoicesStandWhereThereIsRoom(t *testing.T) {
 				t.Errorf("%d lines left: part %d (%d of %d) has choices: %v", c.below, i, p.Part, p.Parts, has)
 			}
 		}
+	}
+}
+
+// A page is filled, and where the list of papers does not fit, its page says how
+// many are still to come. What a text announces stays with it.
+func TestAListThatGoesOnSaysSo(t *testing.T) {
+	f := flowtest.Facts("zh")
+	f.Services = f.Services[:1]
+	service := &f.Services[0]
+	service.Summary, service.Who, service.Materials = app.Text{}, app.Text{}, nil
+	for _, name := range []string{"身份证", "户口簿", "照片", "银行卡", "病历"} {
+		service.Materials = append(service.Materials, app.Material{Name: app.Text{ZH: name}, Required: true})
+	}
+	s := after(f, "services", string(service.Family), service.ID)
+	for _, c := range []struct {
+		half  int // of lines on a page
+		parts []string
+	}{
+		{100, []string{"1 2 3 4 5"}},
+		{12, []string{"1 2 >3", "3 4 5"}}, // the heading, two papers and the words take eleven
+		{9, []string{"1 >4", "2 3 >2", "4 5"}},
+	} {
+		f.Fit.CharsPerLine, f.Fit.Room = 20, func(flow.Page) int { return c.half }
+		var got []string
+		for _, p := range flow.Parts(f, s) {
+			var seen []string
+			for _, text := range p.Body {
+				said := text.In("zh")
+				if n, _, ok := strings.Cut(said, ". "); ok && len(n) == 1 {
+					seen = append(seen, n)
+				} else if strings.HasPrefix(said, "还有") {
+					seen = append(seen, ">"+strings.Fields(said)[1])
+				}
+			}
+			if len(seen) > 0 {
+				got = append(got, strings.Join(seen, " "))
+			}
+		}
+		if !slices.Equal(got, c.parts) {
+			t.Errorf("pages of %d half lines hold %q, want %q", c.half, got, c.parts)
+		}
+	}
+	if title := flow.Show(f, s).Body[0].In("zh"); !strings.Contains(title, "5 样") {
+		t.Errorf("how many papers there are: %q", title)
 	}
 }
 
@@ -145,6 +190,31 @@ func TestNumbersAreSpokenSignBySign(t *testing.T) {
 	}
 }
 
+// The number's page says for what it is and what to do with it, and offers no way
+// back: the number is taken.
+func TestANumberIsNamedAndFinal(t *testing.T) {
+	f := flowtest.Facts("zh")
+	s := after(f, "ticket", "business-A", "normal")
+	if p := flow.Show(f, after(f, "ticket")); !p.Back() || !p.Leave() {
+		t.Errorf("%q has no way out", p.ID)
+	}
+	s = flow.Finish(f, s, flowtest.Outcomes(*flow.Show(f, s).Work)[0])
+	p := flow.Show(f, s)
+	if p.Named.In("zh") != "社会保障" || p.Named.In("en") != "Social security" {
+		t.Errorf("the number is for %q", p.Named.In("zh"))
+	}
+	if p.Back() || p.Leave() || p.Primary == nil || p.Primary.ID != flow.PressHome {
+		t.Errorf("back %v, home %v, on by %+v", p.Back(), p.Leave(), p.Primary)
+	}
+	said := ""
+	for _, text := range p.Body {
+		said += text.In("zh")
+	}
+	if !strings.Contains(said, "记住这个号") || !strings.Contains(said, "屏幕") {
+		t.Errorf("what to do with it: %q", said)
+	}
+}
+
 func TestProgressSaysWhenAsPeopleDo(t *testing.T) {
 	for _, c := range []struct {
 		hour, minute int
@@ -162,9 +232,48 @@ func TestProgressSaysWhenAsPeopleDo(t *testing.T) {
 			s = typed(f, s, flowtest.SampleReceipt())
 			s = typed(f, s, "246810")
 			s = flow.Finish(f, s, flow.Outcome{Verb: flow.WorkProgress, Progress: app.Progress{State: app.CaseOpen, At: at}})
-			if text := flow.Show(f, s).Body[0].In(lang); !strings.Contains(text, want) {
-				t.Errorf("%q is not in %q", want, text)
+			said := ""
+			for _, text := range flow.Show(f, s).Body {
+				said += text.In(lang) + "\n"
 			}
+			if !strings.Contains(said, want) {
+				t.Errorf("%q is not in %q", want, said)
+			}
+		}
+	}
+}
+
+// Who looks a case up sees which one it is and of what kind, and is asked for a
+// rating as plainly as shown the end.
+func TestProgressSaysWhichCaseItIs(t *testing.T) {
+	f := flowtest.Facts("zh")
+	s := after(f, "progress")
+	s = typed(f, typed(f, s, flowtest.SampleReceipt()), "246810")
+	for _, kind := range app.CaseKinds() {
+		if _, ok := assets.Text("zh", "kiosk.progress.kind."+string(kind)); !ok {
+			t.Errorf("no word for %s", kind)
+		}
+	}
+	for _, c := range []struct {
+		about app.CaseAbout
+		want  string
+	}{
+		{app.CaseAbout{Kind: app.CaseHelp, Category: "building", Choice: "stair-light"}, "楼栋设施，楼道灯不亮"},
+		{app.CaseAbout{Kind: app.CaseService, ServiceID: f.Services[0].ID}, f.Services[0].Name.ZH},
+		{app.CaseAbout{Kind: app.CaseComplaint}, "您反映的事"},
+		{app.CaseAbout{}, "回执号"},
+	} {
+		p := app.Progress{Receipt: flowtest.SampleReceipt(), State: app.CaseClosed, About: c.about, CanRate: true}
+		page := flow.Show(f, flow.Finish(f, s, flow.Outcome{Verb: flow.WorkProgress, Progress: p}))
+		said := ""
+		for _, text := range page.Body {
+			said += text.In("zh") + "\n"
+		}
+		if !strings.Contains(said, c.want) || !strings.Contains(strings.ReplaceAll(said, " ", ""), p.Receipt) {
+			t.Errorf("%+v is told as %q", c.about, said)
+		}
+		if page.Primary != nil || len(page.Choices) != 2 || page.Choices[0].ID != "rate" || page.Choices[1].ID != flow.PressHome {
+			t.Errorf("the rating is offered beside %+v: %+v", page.Primary, page.Choices)
 		}
 	}
 }
@@ -236,6 +345,28 @@ func TestEmptyHallStillAnswers(t *testing.T) {
 	}
 }
 
+func TestANoticeSaysWhoToldItAndWhen(t *testing.T) {
+	f := flowtest.Facts("zh")
+	f.Notices[0].Owner = ""
+	for _, c := range []struct {
+		notice app.Notice
+		want   []string
+	}{
+		{f.Notices[0], []string{"发布：" + f.Hall.Name + "，11 月 23 日", "有效到：11 月 30 日"}},
+		{f.Notices[1], []string{"发布：居委会，11 月 22 日"}},
+	} {
+		said := ""
+		for _, text := range flow.Show(f, after(f, "notices", c.notice.ID)).Body {
+			said += text.In("zh") + "\n"
+		}
+		for _, want := range c.want {
+			if !strings.Contains(said, want) {
+				t.Errorf("%q is not in %q", want, said)
+			}
+		}
+	}
+}
+
 func TestServiceThatIsGoneMeanwhile(t *testing.T) {
 	f := flowtest.Facts("zh")
 	s := after(f, "services", string(f.Services[0].Family), f.Services[0].ID)
@@ -245,17 +376,90 @@ func TestServiceThatIsGoneMeanwhile(t *testing.T) {
 	}
 }
 
-func TestUrgentReportNamesTheEmergencyNumbers(t *testing.T) {
+func TestReportNamesTheEmergencyNumbersAndSaysHowUrgentItIs(t *testing.T) {
 	f := flowtest.Facts("zh")
 	c := f.Problems[0]
-	for urgent, want := range map[string]bool{"yes": true, "no": false} {
-		p := flow.Show(f, after(f, "problem", c.Code, c.What[0].Code, c.Where[0].Code, urgent))
-		found := false
-		for _, text := range p.Body {
-			found = found || strings.Contains(text.In("zh"), "120")
+	s := after(f, "problem", c.Code, c.What[0].Code, "grid-1", "grid-1-3", "none")
+	said := ""
+	for _, text := range flow.Show(f, s).Body {
+		said += text.In("zh")
+	}
+	if !strings.Contains(said, "120") {
+		t.Errorf("no emergency number in %q", said)
+	}
+	for id, urgent := range map[string]bool{flow.PressOK: false, "urgent": true} {
+		if w := flow.Show(f, flow.Press(f, s, id)).Work; w == nil || w.Submission.Urgent != urgent {
+			t.Errorf("%s sends %+v", id, w)
 		}
-		if found != want {
-			t.Errorf("urgent %s: %v", urgent, found)
+	}
+}
+
+// Where it is comes from the hall's own tree; only those who cannot name the
+// place are asked what kind of place it is.
+func TestAReportSaysWhere(t *testing.T) {
+	f := flowtest.Facts("zh")
+	c := f.Problems[0]
+	few := f
+	few.Grids = f.Grids[:9] // the community, a grid and some of its buildings
+	none, itself := f, f
+	none.Grids, itself.Grids = nil, f.Grids[:1]
+	for _, x := range []struct {
+		name        string
+		facts       flow.Facts
+		path        []string
+		grid, place string
+	}{
+		{"a building", f, []string{"grid-1", "grid-1-3"}, "grid-1-3", ""},
+		{"somewhere in a grid", f, []string{"grid-1", "unsure"}, "grid-1", ""},
+		{"somewhere else", f, []string{"unsure", c.Where[1].Code}, "", c.Where[1].Code},
+		{"few buildings", few, []string{"grid-1-2"}, "grid-1-2", ""},
+		{"a new hall", itself, []string{c.Where[0].Code}, "", c.Where[0].Code},
+		{"no tree", none, []string{c.Where[0].Code}, "", c.Where[0].Code},
+	} {
+		path := append([]string{"problem", c.Code, c.What[0].Code}, x.path...)
+		s := after(x.facts, append(path, "none", flow.PressOK)...)
+		w := flow.Show(x.facts, s).Work
+		if w == nil || w.Submission.GridID != x.grid || w.Submission.Place != x.place || w.Submission.Phone != "" {
+			t.Errorf("%s: page %q sends %+v", x.name, flow.Show(x.facts, s).ID, w)
+		}
+	}
+	p := flow.Show(f, after(f, "problem", c.Code, c.What[0].Code))
+	if note := p.Choices[0].Note.In("zh"); !strings.Contains(note, "样例路10号1栋") || !strings.Contains(note, "样例路10号8栋") {
+		t.Errorf("which buildings are in a grid: %q", note)
+	}
+	for _, choice := range p.Choices {
+		if strings.HasSuffix(choice.ID, "-unit") {
+			t.Error("a unit is asked for")
+		}
+	}
+}
+
+func TestAPhoneIsAskedForAndNeverRequired(t *testing.T) {
+	f := flowtest.Facts("zh")
+	c := f.Problems[0]
+	s := after(f, "problem", c.Code, c.What[0].Code, "grid-1", "grid-1-3")
+	if p := flow.Show(f, s); p.ID != "problem.phone" || len(p.Choices) != 2 {
+		t.Fatalf("page %q", p.ID)
+	}
+	wrong := typed(f, flow.Press(f, s, "leave"), "22222222222")
+	if p := flow.Show(f, wrong); p.ID != "problem.phone.number" || p.Error.Empty() {
+		t.Errorf("a wrong number leads to %q", p.ID)
+	}
+	for number, stored := range map[string]string{"13800000000": "13800000000", "01062345678": "010-62345678"} {
+		s := typed(f, flow.Press(f, s, "leave"), number)
+		p := flow.Show(f, s)
+		all := ""
+		for _, text := range p.Body {
+			all += text.In("zh")
+		}
+		if p.ID != "problem.confirm" || !strings.Contains(strings.ReplaceAll(all, " ", ""), number) {
+			t.Errorf("page %q says %q", p.ID, all)
+		}
+		if said := strings.ReplaceAll(p.Spoken.In("zh"), " ", ""); strings.Contains(said, number) {
+			t.Errorf("the number is read aloud: %q", said)
+		}
+		if w := flow.Show(f, flow.Press(f, s, flow.PressOK)).Work; w == nil || w.Submission.Phone != stored {
+			t.Errorf("%s is sent as %+v", number, w)
 		}
 	}
 }

@@ -1,5 +1,16 @@
 package flow
 
+import "linli/app"
+
+// issued says who tells it, and since when. What nobody signed the hall itself tells.
+func issued(f Facts, n app.Notice) Text {
+	owner := n.Owner
+	if owner == "" {
+		owner = f.Hall.Name
+	}
+	return T("kiosk.notices.issued", owner, day(n.ValidFrom))
+}
+
 // notices lists what the hall tells everyone, and shows one of them.
 func notices(f Facts, t *trail) Page {
 	if !f.Ready {
@@ -24,10 +35,10 @@ func notices(f Facts, t *trail) Page {
 			p := Page{
 				ID: "notices.read", Kind: Read,
 				Title: content(n.Title), Spoken: content(n.Title),
-				Body: []Text{content(n.Body)},
+				Body: []Text{content(n.Body), issued(f, n)},
 			}
-			if n.Owner != "" {
-				p.Body = append(p.Body, T("kiosk.notices.owner", n.Owner))
+			if last := day(n.ValidTo); !last.Empty() {
+				p.Body = append(p.Body, T("kiosk.notices.until", last))
 			}
 			return p
 		}

@@ -52,19 +52,29 @@ func opinion(f Facts, t *trail, s app.Service) Page {
 			Kind: app.SubmitOpinion, ServiceID: s.ID, Choice: said, Lang: f.Lang,
 		}})
 	}
-	return receiptPage("service.sent", out.Receipt)
+	return handOver(t, "service.sent", out.Receipt)
 }
 
-// receiptPage hands over a receipt number and its secret. They are shown and
-// not spoken: the hall listens.
-func receiptPage(id string, r app.Receipt) Page {
+// handOver shows a receipt number and its secret, and asks once whether both were
+// copied: afterwards the secret is nowhere to be seen. They are shown and not
+// spoken: the hall listens.
+func handOver(t *trail, id string, r app.Receipt) Page {
+	if _, ok := t.take(id); !ok {
+		return Page{
+			ID: id, Kind: Result, Private: true,
+			Title: T("kiosk.receipt.title"), Spoken: T("kiosk.receipt.say"),
+			Number: receipt.Group(r.Number), Named: T("kiosk.receipt.number"),
+			Code: Group(r.Secret, secretGroups), Coded: T("kiosk.receipt.secret"),
+			Body:    []Text{T("kiosk.receipt.keep"), T("kiosk." + id + ".next")},
+			Primary: &Choice{ID: "copied", Word: T("kiosk.receipt.copied"), Icon: "done"},
+		}
+	}
 	return Page{
-		ID: id, Kind: Result, Private: true,
-		Title: T("kiosk.receipt.title"), Spoken: T("kiosk.receipt.say"),
-		Number:  receipt.Group(r.Number),
-		Code:    Group(r.Secret, secretGroups),
-		Body:    []Text{T("kiosk.receipt.keep"), T("kiosk." + id + ".next")},
-		Primary: finished(),
+		ID: id + ".copied", Kind: Confirm,
+		Title: T("kiosk.receipt.copied.title"), Spoken: T("kiosk.receipt.copied.say"),
+		Body:    []Text{T("kiosk.receipt.copied.gone")},
+		Choices: []Choice{worded(PressBack, "kiosk.receipt.again", "back")},
+		Primary: &Choice{ID: PressHome, Word: T("kiosk.receipt.copied.yes"), Icon: "done"},
 	}
 }
 

@@ -55,6 +55,7 @@ type Choice struct {
 	Icon string // pictogram name in assets; may be empty
 	Face Face   // colour of a tile
 	Off  bool   // shown with its Note as the reason, cannot be touched
+	Ever bool   // stands on every part of a page of choices, such as the way out of its question
 }
 
 // Face names a tile's colour by meaning; the theme has the values.
@@ -82,6 +83,7 @@ type Pad struct {
 	Hidden   bool   // show dots
 	Prefix   string // shown before the digits and not typed, such as "A"
 	Check    bool   // the last digit is a receipt number's check digit
+	Phone    bool   // the digits are a telephone number
 }
 
 // Page is one screen of a conversation.
@@ -91,19 +93,36 @@ type Page struct {
 	Title   Text   // a question, or the sentence of a result
 	Spoken  Text   // what is read aloud; never empty
 	Body    []Text // paragraphs of Read, Confirm, Result
+	Items   [2]int // Read: Body from the first to before the second is a list; where it goes on on another part, that is said
 	Choices []Choice
 	Pad     *Pad
 	Primary *Choice // the one next step; nil on pages of choices
 	Number  string  // Result: to be called or copied, biggest on the page
+	Named   Text    // what the number is, above it
 	Code    string  // Result: the secret beside the number
+	Coded   Text    // what that is, above it
 	Step    int     // 第 Step 步, 共 Steps 步; 0 shows nothing
 	Steps   int
 	Part    int   // List, Read: which part is shown, from 0
 	Parts   int   // how many parts there are; > 1 shows page buttons
 	Home    bool  // the first page: nothing to go back to
+	Final   bool  // something was done for good: there is no way back, the next step leads on
 	Private bool  // holds something about a person; never spoken over the loudspeaker beyond Spoken
 	Error   Text  // what was wrong with the last answer and how to mend it; may be empty
 	Work    *Work // Wait: what the machine is doing; for the session, not drawn
+}
+
+// Back answers whether the page has a way back to the one before.
+func (p Page) Back() bool { return !p.Home && !p.Final }
+
+// Leave answers whether the page offers the way to the first page: inner pages
+// do, unless they have it as an answer or a result to be read first.
+func (p Page) Leave() bool {
+	if p.Home || p.Final || p.Kind == Wait || p.Kind == Result {
+		return false
+	}
+	_, own := p.choice(PressHome)
+	return !own
 }
 
 // Corner and paging targets: always there, always the same. Their ids are

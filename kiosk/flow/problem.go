@@ -1,12 +1,17 @@
 package flow
 
 import (
+	"strings"
+
 	"linli/app"
+	"linli/app/standard"
 	"linli/assets"
 )
 
 // reportProblem takes a report by choices alone: what is wrong, what exactly,
-// where, and how urgent; then it reads everything back.
+// where, and whether to call back; then it reads everything back. How urgent it
+// is is not a question of its own: the report is sent by one of two buttons. What
+// kind of place it is is asked only of those who cannot name the place.
 func reportProblem(f Facts, t *trail) Page {
 	if len(f.Problems) == 0 {
 		return nothing("problem")
@@ -36,54 +41,93 @@ func reportProblem(f Facts, t *trail) Page {
 	if !ok {
 		return question(2, "problem.what", tilesOf(category.What))
 	}
-	where, ok := t.take("problem.where")
-	if !ok {
-		return question(3, "problem.where", tilesOf(category.Where))
+	at, ask := askPlace(f, t, "problem.place", 3, steps, category.Where)
+	if ask != nil {
+		return *ask
 	}
-	urgent, ok := t.take("problem.urgent")
-	if !ok {
-		return question(4, "problem.urgent", []Choice{
-			worded("yes", "kiosk.problem.urgent.yes", "warning"),
-			worded("no", "kiosk.problem.urgent.no", "calendar"),
-		})
+	phone, ask := askPhone(t, 4, steps)
+	if ask != nil {
+		return *ask
 	}
 	report := app.Submission{
-		Kind: app.SubmitProblem, Category: code, Choice: what, Place: where, Urgent: urgent == "yes", Lang: f.Lang,
+		Kind: app.SubmitProblem, Category: code, Choice: what, Place: at.Kind, GridID: at.GridID, Phone: phone, Lang: f.Lang,
 	}
-	if _, ok := t.take("problem.confirm"); !ok {
-		return readBack(category, report)
+	sent, ok := t.take("problem.confirm")
+	if !ok {
+		return readBack(category, report, at.Word)
 	}
+	report.Urgent = sent == sendUrgent
 	out, ok := t.done("problem.sending")
 	if !ok {
 		return waiting(f, "problem.sending", Work{Verb: WorkSubmit, Submission: report})
 	}
-	return receiptPage("problem.sent", out.Receipt)
+	return handOver(t, "problem.sent", out.Receipt)
 }
 
-// readBack shows the whole report before it is sent.
-func readBack(category assets.ProblemCategory, report app.Submission) Page {
-	name := Content(category.Name, category.NameEN)
-	what, where := wordOf(category.What, report.Choice), wordOf(category.Where, report.Place)
-	urgent := T("kiosk.problem.urgent.no")
-	if report.Urgent {
-		urgent = T("kiosk.problem.urgent.yes")
+// What can be answered to whether the hall may call back.
+const (
+	phoneLeave = "leave"
+	phoneNone  = "none"
+)
+
+// askPhone asks whether the resident wants to be called, and only then for the
+// number. Nobody has to leave one.
+func askPhone(t *trail, step, steps int) (phone string, ask *Page) {
+	leave, ok := t.take("problem.phone")
+	if !ok {
+		return "", &Page{
+			ID: "problem.phone", Kind: Choose, Step: step, Steps: steps,
+			Title: T("kiosk.problem.phone.title"), Spoken: T("kiosk.problem.phone.say"),
+			Body: []Text{T("kiosk.problem.phone.free")},
+			Choices: []Choice{
+				worded(phoneLeave, "kiosk.problem.phone.leave", "phone"),
+				worded(phoneNone, "kiosk.problem.phone.none", "page-next"),
+			},
+		}
 	}
-	p := Page{
+	if leave == phoneNone {
+		return "", nil
+	}
+	typed, ok := t.take("problem.phone.number")
+	if !ok {
+		return "", &Page{
+			ID: "problem.phone.number", Kind: Digits, Step: step, Steps: steps, Private: true,
+			Title: T("kiosk.problem.phone.number.title"), Spoken: T("kiosk.problem.phone.number.say"),
+			Pad: &Pad{Min: 11, Max: 12, Groups: phoneGroups, Phone: true}, Primary: confirmed("common.next"),
+		}
+	}
+	number, err := standard.ParsePhone(typed)
+	if err != nil {
+		return "", nil // the pad has let it pass
+	}
+	return number.Number, nil
+}
+
+// sendUrgent is the other way to send a report.
+const sendUrgent = "urgent"
+
+// readBack shows the whole report before it is sent. The phone is shown and not
+// spoken: the hall listens.
+func readBack(category assets.ProblemCategory, report app.Submission, where Text) Page {
+	name, what := Content(category.Name, category.NameEN), wordOf(category.What, report.Choice)
+	phone := T("kiosk.problem.confirm.phone.none")
+	if report.Phone != "" {
+		phone = T("kiosk.problem.confirm.phone", Group(digitsOf(report.Phone), phoneGroups))
+	}
+	return Page{
 		ID: "problem.confirm", Kind: Confirm, Private: true,
 		Title:  T("kiosk.problem.confirm.title"),
-		Spoken: T("kiosk.problem.confirm.say", name, what, where, urgent),
+		Spoken: T("kiosk.problem.confirm.say", name, what, where),
 		Body: []Text{
 			T("kiosk.problem.confirm.category", name),
 			T("kiosk.problem.confirm.what", what),
 			T("kiosk.problem.confirm.where", where),
-			T("kiosk.problem.confirm.urgent", urgent),
+			phone,
+			T("kiosk.problem.emergency"),
 		},
-		Primary: confirmed("kiosk.send"),
+		Choices: []Choice{worded(sendUrgent, "kiosk.problem.send.urgent", "warning")},
+		Primary: confirmed("kiosk.problem.send.calm"),
 	}
-	if report.Urgent {
-		p.Body = append(p.Body, T("kiosk.problem.emergency"))
-	}
-	return p
 }
 
 func tilesOf(choices []assets.Choice) []Choice {
@@ -102,3 +146,9 @@ func wordOf(choices []assets.Choice, code string) Text {
 	}
 	return same(code)
 }
+
+// phoneGroups are how a mobile number is read: 138 0000 0000.
+var phoneGroups = []int{3, 4, 4}
+
+// digitsOf takes the dash out of a fixed line's number.
+func digitsOf(phone string) string { return strings.ReplaceAll(phone, "-", "") }

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"linli/app"
+	"linli/app/receipt"
 )
 
 // progress looks a case up by what its owner took home.
@@ -43,22 +44,44 @@ func receiptAndSecret(t *trail, flow string, step, steps int) (number, secret st
 }
 
 // progressResult says in plain words where a case stands. The reply is shown
-// and not spoken: it may say things that the hall need not hear.
+// and not spoken: it may say things that the hall need not hear. Where it can be
+// rated, that and the end are offered alike.
 func progressResult(f Facts, p app.Progress) Page {
 	state := "kiosk.progress.state." + string(p.State)
 	at := p.At.In(f.Hall.Location())
 	page := Page{
 		ID: "progress.result", Kind: Read, Private: true,
 		Title: T(state), Spoken: T("kiosk.progress.result.say", T(state)),
-		Body: []Text{T("kiosk.progress.at", date(at), moment(at))},
+		Body: []Text{T("kiosk.progress.number", receipt.Group(p.Receipt))},
 	}
+	if about := f.about(p.About); !about.Empty() {
+		page.Body = append(page.Body, T("kiosk.progress.about", about))
+	}
+	page.Body = append(page.Body, T("kiosk.progress.at", Date(at), moment(at)))
 	if p.Reply != "" {
 		page.Body = append(page.Body, T("kiosk.progress.reply", p.Reply))
 	}
 	page.Body = append(page.Body, T("kiosk.progress.next."+string(p.State)))
 	if p.CanRate {
-		page.Choices = []Choice{worded("rate", "kiosk.progress.rate", "rate")}
+		page.Choices = []Choice{worded("rate", "kiosk.progress.rate", "rate"), *finished()}
+	} else {
+		page.Primary = finished()
 	}
-	page.Primary = finished()
 	return page
+}
+
+// about is what a case is about in published words; empty when nothing is known.
+func (f Facts) about(a app.CaseAbout) Text {
+	for _, s := range f.Services {
+		if s.ID == a.ServiceID {
+			return content(s.Name)
+		}
+	}
+	if c, ok := f.problem(a.Category); ok {
+		return T("kiosk.progress.about.problem", Content(c.Name, c.NameEN), wordOf(c.What, a.Choice))
+	}
+	if a.Kind == "" {
+		return Text{}
+	}
+	return T("kiosk.progress.kind." + string(a.Kind))
 }

@@ -79,7 +79,8 @@ func askService(f Facts, family app.Family) Page {
 }
 
 func servicePage(f Facts, s app.Service) Page {
-	p := Page{ID: "service", Kind: Read, Title: content(s.Name), Spoken: content(s.Name), Body: ServiceBody(f.Hall, s)}
+	p := Page{ID: "service", Kind: Read, Title: content(s.Name), Spoken: content(s.Name)}
+	p.Body, p.Items = serviceBody(f.Hall, s)
 	if b, ok := f.business(s.BusinessID); ok {
 		c := worded(serviceTicket, "kiosk.service.ticket", "take-number")
 		if !b.Open {
@@ -101,11 +102,10 @@ func servicePage(f Facts, s app.Service) Page {
 	return p
 }
 
-// ServiceBody answers what a resident must know about a service, paragraph by
+// serviceBody answers what a resident must know about a service, paragraph by
 // paragraph, in the order in which people ask: what it is, who, what to bring,
-// how long, when, where, what it costs.
-func ServiceBody(hall app.HallInfo, s app.Service) []Text {
-	var body []Text
+// how long, when, where, what it costs; and which of them are the papers.
+func serviceBody(hall app.HallInfo, s app.Service) (body []Text, papers [2]int) {
 	labelled := func(key string, t app.Text) {
 		if t.ZH != "" || t.EN != "" {
 			body = append(body, T("kiosk.service."+key, content(t)))
@@ -118,11 +118,13 @@ func ServiceBody(hall app.HallInfo, s app.Service) []Text {
 	if len(s.Materials) == 0 {
 		body = append(body, T("kiosk.service.materials.none"))
 	} else {
-		body = append(body, T("kiosk.service.materials"))
+		body = append(body, T("kiosk.service.materials", len(s.Materials)))
 	}
+	papers[0] = len(body)
 	for i, m := range s.Materials {
 		body = append(body, MaterialLine(i+1, m))
 	}
+	papers[1] = len(body)
 	body = append(body, T("kiosk.service.time", Days(s.PromisedDays)))
 	labelled("hours", s.Hours)
 	labelled("window", s.Window)
@@ -138,7 +140,7 @@ func ServiceBody(hall app.HallInfo, s app.Service) []Text {
 	if s.Sample {
 		body = append(body, T("catalogue.sample"))
 	}
-	return body
+	return body, papers
 }
 
 // MaterialLine is one paper to bring: its number in the list, its name, how
@@ -164,8 +166,11 @@ func MaterialLine(n int, m app.Material) Text {
 
 // Days is a time limit in working days; 0 is while one waits.
 func Days(n int) Text {
-	if n <= 0 {
+	switch {
+	case n <= 0:
 		return T("time.at-once")
+	case n == 1:
+		return T("time.workday.one")
 	}
 	return T("time.workday", n)
 }

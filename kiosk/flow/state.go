@@ -53,6 +53,16 @@ type Work struct {
 	Page       string // help: the page the resident was on
 }
 
+// final answers whether the conversation stands at the result of something that
+// the machine has done for good.
+func (s State) final() bool {
+	if len(s.Answers) == 0 {
+		return false
+	}
+	got := s.Answers[len(s.Answers)-1].Got
+	return got != nil && Work{Verb: got.Verb}.lasting()
+}
+
 // lasting answers whether the work, once done, cannot be taken back by going
 // back a page.
 func (w Work) lasting() bool {

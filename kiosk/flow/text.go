@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,11 +68,12 @@ func day(d app.Day) Text {
 	if err != nil {
 		return Text{}
 	}
-	return date(t)
+	return Date(t)
 }
 
-func date(t time.Time) Text {
-	return T("kiosk.date", int(t.Month()), t.Day())
+// Date is a day of the year as people say it.
+func Date(t time.Time) Text {
+	return T("kiosk.date", T("kiosk.month."+strconv.Itoa(int(t.Month()))), t.Day())
 }
 
 // partsOfDay are the words for a time of day, each from its hour on.

@@ -38,7 +38,7 @@ func takeNumber(f Facts, t *trail, business string) Page {
 	if !ok {
 		return waiting(f, "ticket.working", Work{Verb: WorkTicket, Ticket: ask})
 	}
-	return ticketTaken(out.Taken)
+	return ticketTaken(f, out.Taken)
 }
 
 // businesses answers what can be queued for, in the hall's order.
@@ -107,7 +107,11 @@ func askPriority(f Facts, step, steps int) Page {
 	}
 }
 
-func ticketTaken(taken app.Taken) Page {
+func ticketTaken(f Facts, taken app.Taken) Page {
+	named := same(taken.Ticket.Business)
+	if b, ok := f.business(taken.Ticket.BusinessID); ok {
+		named = Content(b.Name, b.NameEN)
+	}
 	ahead := T("kiosk.ticket.ahead", taken.Ahead)
 	if taken.Ahead == 0 {
 		ahead = T("kiosk.ticket.ahead.none")
@@ -120,7 +124,7 @@ func ticketTaken(taken app.Taken) Page {
 		ID: "ticket.taken", Kind: Result, Private: true,
 		Title:  T("kiosk.ticket.taken.title"),
 		Spoken: T("kiosk.ticket.taken.say", spelled(taken.Ticket.Number), ahead),
-		Number: taken.Ticket.Number,
+		Number: taken.Ticket.Number, Named: named,
 		Body: []Text{
 			ahead,
 			wait,

@@ -84,6 +84,8 @@ func (p *port) Services(context.Context, app.Family) ([]app.Service, error) {
 
 func (p *port) Notices(context.Context) ([]app.Notice, error) { return flowtest.Notices(), p.fault }
 
+func (p *port) Grids(context.Context) ([]app.Grid, error) { return flowtest.Grids(), p.fault }
+
 func (p *port) Replies(_ context.Context, id string) ([]app.Reply, error) {
 	return []app.Reply{{ID: "reply", ServiceID: id, Said: "太慢。", Answer: "加了窗口。"}}, p.fault
 }

@@ -105,31 +105,34 @@ func TestWrongCheckDigitIsToldAtOnce(t *testing.T) {
 func TestReportReadsBackAndGivesAReceipt(t *testing.T) {
 	k := open(t)
 	category := flowtest.Facts("zh").Problems[0]
-	what, where := category.What[0], category.Where[0]
-	k.press("problem", category.Code, what.Code, where.Code, "yes")
+	what := category.What[0]
+	k.press("problem", category.Code, what.Code, "grid-1", "grid-1-2", "leave")
+	k.digits("13800000000")
 	p := k.at("problem.confirm")
-	for _, word := range []string{category.Name, what.Name, where.Name} {
+	for _, word := range []string{category.Name, what.Name, "样例路10号2栋"} {
 		if !strings.Contains(p.Spoken.In("zh"), word) {
 			t.Errorf("%q is not read back", word)
 		}
 	}
-	k.press(flow.PressOK)
+	k.press("urgent")
 	p = k.at("problem.sent")
 	if strings.ReplaceAll(p.Number, " ", "") != flowtest.SampleReceipt() || p.Code != "135 791" || !p.Private {
 		t.Errorf("receipt %q, secret %q, private %v", p.Number, p.Code, p.Private)
 	}
 	for _, text := range k.spoken {
-		if strings.Contains(text, "135") || strings.Contains(text, flowtest.SampleReceipt()[:4]) {
+		if strings.Contains(text, "135") || strings.Contains(text, "138") || strings.Contains(text, flowtest.SampleReceipt()[:4]) {
 			t.Error("the receipt was spoken aloud")
 		}
 	}
 	want := app.Submission{
-		Kind: app.SubmitProblem, Category: category.Code, Choice: what.Code, Place: where.Code, Urgent: true, Lang: "zh",
+		Kind: app.SubmitProblem, Category: category.Code, Choice: what.Code, GridID: "grid-1-2", Phone: "13800000000", Urgent: true, Lang: "zh",
 	}
 	if !slices.Equal(k.port.submitted, []app.Submission{want}) {
 		t.Errorf("submitted %+v", k.port.submitted)
 	}
 	k.press(flow.PressBack)
+	k.at("problem.sent") // going back would take the only sight of the secret away
+	k.press(flow.PressHome)
 	k.clean()
 }
 
@@ -334,11 +337,38 @@ func TestLateOutcomeDoesNotReachTheNextResident(t *testing.T) {
 	}
 }
 
+// The secret is seen nowhere else, so the page stays until somebody says that it
+// was copied; left alone it goes as every page does.
+func TestAReceiptStaysUntilItIsCopied(t *testing.T) {
+	k := open(t)
+	category := flowtest.Facts("zh").Problems[0]
+	k.press("problem", category.Code, category.What[0].Code, "unsure", category.Where[0].Code, "none", flow.PressOK)
+	sent := k.at("problem.sent")
+	for _, name := range []string{sent.Named.In("zh"), sent.Coded.In("zh")} {
+		if !strings.Contains(name, "回执号") && !strings.Contains(name, "查询密码") {
+			t.Errorf("a number is named %q", name)
+		}
+	}
+	if sent.Primary.ID == flow.PressHome {
+		t.Fatal("one touch takes the receipt away")
+	}
+	k.press(sent.Primary.ID)
+	if p := k.at("problem.sent.copied"); p.Number+p.Code != "" || p.Primary.ID != flow.PressHome {
+		t.Errorf("page %+v", p)
+	}
+	k.press(flow.PressBack)
+	if again := k.at("problem.sent"); again.Number != sent.Number || again.Code != sent.Code {
+		t.Error("the receipt is not shown again")
+	}
+	k.press(sent.Primary.ID, flow.PressHome)
+	k.clean()
+}
+
 func TestFiftyTouchesHaveOneEffect(t *testing.T) {
 	for _, slow := range []bool{false, true} {
 		k := open(t)
 		category := flowtest.Facts("zh").Problems[0]
-		k.press("problem", category.Code, category.What[0].Code, category.Where[0].Code, "no")
+		k.press("problem", category.Code, category.What[0].Code, "unsure", category.Where[0].Code, "none")
 		k.slow = slow
 		for range 50 {
 			k.Press(flow.PressOK)
@@ -357,7 +387,7 @@ func TestFiftyTouchesHaveOneEffect(t *testing.T) {
 func TestCornersDuringWorkHaveNoSecondEffect(t *testing.T) {
 	k := open(t)
 	category := flowtest.Facts("zh").Problems[0]
-	k.press("problem", category.Code, category.What[0].Code, category.Where[0].Code, "no")
+	k.press("problem", category.Code, category.What[0].Code, "unsure", category.Where[0].Code, "none")
 	k.slow = true
 	k.press(flow.PressOK, flow.PressLang, flow.PressSize, flow.PressContrast, flow.PressRepeat)
 	k.Refresh()

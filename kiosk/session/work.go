@@ -146,11 +146,12 @@ func (s *Session) read() {
 	businesses, errB := s.cfg.Public.Businesses(s.ctx)
 	services, errS := s.cfg.Public.Services(s.ctx, "")
 	notices, errN := s.cfg.Public.Notices(s.ctx)
+	grids, errG := s.cfg.Public.Grids(s.ctx)
 	s.update(true, func() {
 		s.reading = false
 		now := s.cfg.Clock.Now()
 		s.readNext = now.Add(readEvery)
-		for _, e := range []error{err, errB, errS, errN} {
+		for _, e := range []error{err, errB, errS, errN, errG} {
 			if e != nil {
 				s.readNext = now.Add(readAgain)
 				return
@@ -158,6 +159,7 @@ func (s *Session) read() {
 		}
 		s.facts.Ready = true
 		s.facts.Hall, s.facts.Businesses, s.facts.Services, s.facts.Notices = hall, businesses, services, notices
+		s.facts.Grids = grids
 	})
 }
 

@@ -72,7 +72,7 @@ func Notice(hall app.HallInfo, s app.Service, lang string, at time.Time) ([]byte
 	day := at.In(hall.Location())
 	foot := []string{
 		strings.TrimSpace(hall.Name + "  " + hall.Address),
-		say("made", day.Year(), flow.T("kiosk.date", int(day.Month()), day.Day())),
+		say("made", day.Year(), flow.Date(day)),
 	}
 	return typeset(blocks, foot, say("title")+" "+s.Name.In(lang), day, func(page, pages int) string {
 		return say("page", page, pages)

@@ -32,6 +32,11 @@ const (
 	backupChunk  = 64 << 10
 )
 
+// SealedFileSize is the size of a sealed file by that of the file.
+func SealedFileSize(plain int64) int64 {
+	return int64(backupHeader) + plain + tagSize*max(1, (plain+backupChunk-1)/backupChunk)
+}
+
 // SealFile seals all of src into dst. It holds two chunks in memory whatever the
 // size of the file. dst is complete only if SealFile returned nil.
 func (r *Ring) SealFile(dst io.Writer, src io.Reader) error {

@@ -48,7 +48,7 @@ func TestBackupComesBackAtEverySize(t *testing.T) {
 		if got, err := openFile(r, sealed); err != nil || !bytes.Equal(got, plain) {
 			t.Errorf("%d bytes came back different: %v", n, err)
 		}
-		if want := headerSize + n + 16*max(1, (n+chunk-1)/chunk); len(sealed) != want {
+		if want := headerSize + n + 16*max(1, (n+chunk-1)/chunk); len(sealed) != want || seal.SealedFileSize(int64(n)) != int64(want) {
 			t.Errorf("%d bytes became %d, want %d", n, len(sealed), want)
 		}
 		var slow bytes.Buffer

@@ -90,13 +90,13 @@ func (p *macPool) put(m *mac) {
 
 // Seal seals the value of one cell. The same place and value always give the
 // same bytes, 34 longer than the value padded to the next multiple of 16. It
-// panics on a domain that does not exist, for sealing with no key must not look
-// like success.
+// panics on a domain that does not exist or whose keys the ring has not, see [Ring.Opens], for sealing
+// with no key must not look like success.
 func (r *Ring) Seal(domain Domain, place Place, plaintext []byte) []byte {
-	if domain != Desk && domain != Care {
-		panic(fmt.Sprintf("seal: no domain %d", domain))
+	if domain != Desk && domain != Care || r.k.cells[domain-1] == nil {
+		panic(fmt.Sprintf("seal: no key of domain %d", domain))
 	}
-	k := &r.k.cells[domain-1]
+	k := r.k.cells[domain-1]
 	m := k.nonces.get()
 	defer k.nonces.put(m)
 	m.buf = r.appendPlace(m.buf[:0], place)
@@ -122,10 +122,10 @@ func (r *Ring) Open(place Place, sealed []byte) ([]byte, error) {
 		return nil, ErrUnknownSuite
 	case Domain(sealed[1]) != Desk && Domain(sealed[1]) != Care:
 		return nil, ErrUnknownDomain
-	case KeyID(sealed[2:6]) != r.k.id:
+	case KeyID(sealed[2:6]) != r.k.id || r.k.cells[sealed[1]-1] == nil:
 		return nil, ErrUnknownKey
 	}
-	k := &r.k.cells[sealed[1]-1]
+	k := r.k.cells[sealed[1]-1]
 	m := k.nonces.get()
 	defer k.nonces.put(m)
 	m.buf = r.appendPlace(m.buf[:0], place)
@@ -161,10 +161,13 @@ func SealedKey(b []byte) (id KeyID, ok bool) {
 }
 
 // nonce is called once between get and put; the result is valid until put.
-func (m *mac) nonce(plaintext []byte) []byte {
+func (m *mac) nonce(plaintext []byte) []byte { return m.nonceOf(plaintext, nonceSize) }
+
+// nonceOf is a nonce of another size.
+func (m *mac) nonceOf(plaintext []byte, size int) []byte {
 	m.Write(m.buf)
 	m.Write(plaintext)
-	return m.Sum(m.sum[:0])[:nonceSize]
+	return m.Sum(m.sum[:0])[:size]
 }
 
 func (r *Ring) appendPlace(b []byte, p Place) []byte {

@@ -13,7 +13,7 @@
 //	blind-index key      HMAC-SHA256        finding a sealed value by equality without opening any
 //	hall authority       Ed25519            certificates of devices, grants, revocations
 //	submission key pair  HPKE, X25519       what residents tell a kiosk; the kiosk has only the public half
-//	backup key           AES-256-GCM        whole backup files
+//	backup key           AES-256-GCM        whole backup files, and bundles between desks
 //
 // A [Ring] holds the root with what is derived from it, and besides, what belongs
 // to this device alone: its machine number and the random Ed25519 seeds of its
@@ -21,7 +21,9 @@
 // one sheet must not sign with one key.
 //
 // The root lies in a [KeyStore], never in the data folder, and on paper as the
-// recovery sheet ([SheetText], [SheetPDF]). Who has the root has everything.
+// recovery sheet ([SheetText], [SheetPDF]). Who has the root has everything. It stays on the
+// machine that made the hall: one that is admitted later gets derived keys only ([Ring.Share]), a desk
+// those that open the hall's data, a kiosk none but the public halves.
 //
 // Two secrets are not in the ring: the number on a resident's receipt, which
 // opens the reply to that one case ([SealUnderReceipt]), and the PINs of staff
@@ -37,8 +39,9 @@
 // 10¹¹ valid ID numbers. A cell moved to another place, or altered, does not open.
 //
 // The blind index shows which rows of one kind share a value and how often, and
-// nothing about the value. Backups and submissions show their length (a
-// submission's in steps of 256 bytes) and when they were written.
+// nothing about the value. Backups, bundles, attachments and submissions show their length (a
+// submission's in steps of 256 bytes) and when they were written. An attachment shows
+// whether the same file was attached to the same record before, and not whether two records have it.
 //
 // Everything that is not sealed is in clear: columns graded public or internal,
 // numbers of rows, times, which device wrote what. Full-disk encryption is what

@@ -9,6 +9,7 @@ const (
 	goldenDesk      = "0101fa0cde5ebc784c219626d4711d8459f54e008e4664721cbf773a1b21ffd2ea54dac8ec1a52eca079345b2b35de908e0f"
 	goldenCare      = "0102fa0cde5ef2ff499616018ab178c47b5ce5925c9691502d81b037d46bef8b1a3c28e1cda72337a8d1fa2b93eb7755ad11"
 	goldenReceipt   = "c1eb580d689b8d3ea0eb18ada7f4bb31bcf4cc86e59842cb4c2e48ca9bed0b98"
+	goldenDigest    = "851f94c08ba9fed8f4242a589d6119afa5f5f9304263ce654822deb1e5ec0f06"
 	goldenSheet     = "0400 20G3 0G2G C1RZ\n8145 0P30 D1R7 H04B\n8J2C A1A5 GQ30 CHMD\n6RW3 MF1Y J8HE TR0A\n"
 )
 

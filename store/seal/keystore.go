@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // KeysEnv names the environment variable with the directory of key files.
@@ -112,15 +111,15 @@ func (f *KeyFiles) Load(hallID string) (*Ring, error) {
 }
 
 // Save writes the key file: to a temporary file, synced, renamed over the old
-// one, and the directory synced. It never overwrites a key of another root,
-// which may be the only one there is ([ErrOtherKey]); a damaged file is kept
-// aside with .damaged after its name.
+// one, and the directory synced, whose own name was synced before. It never
+// overwrites a key of another root, which may be the only one there is
+// ([ErrOtherKey]); a damaged file is kept aside with .damaged after its name.
 func (f *KeyFiles) Save(hallID string, ring *Ring) error {
 	path, err := f.path(hallID)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(f.dir, 0o700); err != nil {
+	if err := MakeDir(f.dir); err != nil {
 		return fmt.Errorf("seal: make the directory for keys: %w", err)
 	}
 	if err := makeWay(path, hallID, ring); err != nil {
@@ -167,7 +166,7 @@ func makeWay(path, hallID string, ring *Ring) error {
 		return nil
 	case err != nil:
 		return &KeyError{path, err}
-	case old.k.root != ring.k.root:
+	case old.k.id != ring.k.id, old.HasRoot() && old.k.root != ring.k.root:
 		return &KeyError{path, ErrOtherKey}
 	}
 	return nil
@@ -183,21 +182,6 @@ func freeName(path string) string {
 	}
 }
 
-// syncDir makes a rename survive a power cut. Windows has no such call and needs none.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("seal: sync the directory of keys: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("seal: sync the directory of keys: %w", err)
-	}
-	return nil
-}
-
 // path refuses ids that would leave the directory.
 func (f *KeyFiles) path(hallID string) (string, error) {
 	ok := hallID != "" && len(hallID) <= 100 && hallID[0] != '.'
@@ -210,7 +194,12 @@ func (f *KeyFiles) path(hallID string) (string, error) {
 	return filepath.Join(f.dir, hallID+".key"), nil
 }
 
-const keyFileVersion = 1
+// Versions of key files. A machine without the root writes the second, which older programs
+// refuse as newer than they are rather than take for damaged.
+const (
+	keyFileRoot    = 1
+	keyFileVersion = 2
+)
 
 // keyFile is the JSON of a key file.
 type keyFile struct {
@@ -224,21 +213,32 @@ type keyFile struct {
 
 type ringFile struct {
 	Hall    string   `json:"hall"`
-	Root    []byte   `json:"root"`
-	Origins [][]byte `json:"origins"` // seeds, oldest first; the last is the present one
+	Root    []byte   `json:"root,omitempty"`
+	Shared  *shared  `json:"shared,omitempty"` // instead of the root
+	Origins [][]byte `json:"origins"`          // seeds, oldest first; the last is the present one
+	Certs   [][]byte `json:"certificates,omitempty"`
 	Machine int      `json:"machine"`
+	Given   int      `json:"given,omitempty"`
 }
 
 func encodeRing(hallID string, r *Ring) ([]byte, error) {
-	rf := ringFile{Hall: hallID, Root: r.k.root[:], Machine: r.Machine()}
+	rf := ringFile{Hall: hallID, Machine: r.Machine(), Given: r.Given()}
+	version := keyFileRoot
+	if r.HasRoot() {
+		rf.Root = r.k.root[:]
+	} else {
+		version = keyFileVersion
+		rf.Shared = r.share(r.k.secrets)
+	}
 	for _, o := range r.Origins() {
 		rf.Origins = append(rf.Origins, o.Seed())
+		rf.Certs = append(rf.Certs, r.Certificate(o))
 	}
 	ring, err := json.Marshal(rf)
 	if err != nil {
 		return nil, err
 	}
-	data, err := json.Marshal(keyFile{keyFileVersion, ring, checkOf(ring)})
+	data, err := json.Marshal(keyFile{version, ring, checkOf(ring)})
 	return append(data, '\n'), err
 }
 
@@ -252,18 +252,26 @@ func decodeRing(hallID string, data []byte) (*Ring, error) {
 		return nil, ErrNewerKey
 	}
 	var rf ringFile
-	if checkOf(kf.Ring) != kf.Check || json.Unmarshal(kf.Ring, &rf) != nil ||
-		len(rf.Root) != RootSize || len(rf.Origins) == 0 {
+	if checkOf(kf.Ring) != kf.Check || json.Unmarshal(kf.Ring, &rf) != nil || len(rf.Origins) == 0 ||
+		(len(rf.Root) != RootSize) == (rf.Shared == nil) {
 		return nil, ErrDamagedKey
 	}
 	if rf.Hall != hallID {
 		return nil, ErrOtherKey
 	}
-	ring, err := derive(Root(rf.Root))
+	var ring *Ring
+	var err error
+	if rf.Shared != nil {
+		ring, err = rf.Shared.ring()
+	} else {
+		ring, err = derive(Root(rf.Root))
+	}
 	if err != nil {
 		return nil, err
 	}
-	ring.k.machine = rf.Machine
+	ring.k.machine, ring.k.given = rf.Machine, rf.Given
+	ring.k.certs = make([][]byte, len(rf.Origins))
+	copy(ring.k.certs, rf.Certs)
 	for _, seed := range rf.Origins {
 		if len(seed) != ed25519.SeedSize {
 			return nil, ErrDamagedKey

@@ -134,7 +134,7 @@ func TestKeyOfANewerVersionIsNotCalledDamaged(t *testing.T) {
 	if err := json.Unmarshal(data, &m); err != nil {
 		t.Fatal(err)
 	}
-	m["version"] = json.RawMessage("2")
+	m["version"] = json.RawMessage("3")
 	if data, err = json.Marshal(m); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -29,6 +30,16 @@ import (
 func ReceiptKey(receipt, secret string) []byte {
 	salt := sha256.Sum256([]byte(receipt))
 	return stretch([]byte(secret), salt[:], argonTime, argonMemory, argonThreads, argonKeySize)
+}
+
+// ReceiptDigest is what a machine keeps to recognise number and secret by where
+// it has nothing to seal under them: of a [ReceiptKey], HMAC-SHA-256 of a fixed
+// text. It opens nothing. Whoever holds it can try secrets against it, each at
+// the price of a ReceiptKey, as with a sealed reply.
+func ReceiptDigest(key []byte) []byte {
+	m := hmac.New(sha256.New, key)
+	m.Write([]byte("linli receipt digest 1"))
+	return m.Sum(nil)
 }
 
 // SealUnderReceipt seals the public reply to a case so that receipt and secret together open it.

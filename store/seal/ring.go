@@ -44,18 +44,22 @@ type Ring struct {
 }
 
 type keys struct {
-	root      Root
-	id        KeyID
-	cells     [2]cellKeys // by domain
-	blind     macPool
-	authority ed25519.PrivateKey
-	hpke      hpke.PrivateKey
-	hpkePub   []byte
-	backup    []byte
+	root         Root              // zero where the device has none
+	secrets      map[string][]byte // derived keys that the device has, by label
+	id           KeyID
+	cells        [2]*cellKeys // by domain; nil without the keys
+	blind        *macPool
+	authority    ed25519.PrivateKey // nil without the root
+	authorityPub ed25519.PublicKey
+	hpke         hpke.PrivateKey // nil where submissions are sealed and not opened
+	hpkePub      []byte
+	backup       []byte
 
 	mu      sync.RWMutex
 	origins []ed25519.PrivateKey // oldest first; the last is the present one
+	certs   [][]byte             // of each origin, nil where it has none yet
 	machine int
+	given   int
 }
 
 // NewRing makes a new hall's ring: a random root and a random first origin.
@@ -81,50 +85,104 @@ func RingFromRoot(root Root, rand io.Reader) (*Ring, error) {
 	return r, nil
 }
 
+// labels are the keys that are derived from a root, by their labels.
+var labels = []string{"authority", "backup", "blind-index", "desk-data", "desk-nonce", "care-data", "care-nonce", "submission"}
+
 // derive makes a ring with all derived keys and no origin.
 func derive(root Root) (*Ring, error) {
 	prk, err := hkdf.Extract(sha256.New, root[:], nil)
 	if err != nil {
 		return nil, fmt.Errorf("seal: derive keys: %w", err)
 	}
-	var failed error
-	key := func(label string) []byte {
-		b, err := hkdf.Expand(sha256.New, prk, "linli/1/"+label, 32)
-		if err != nil {
-			failed = err
-		}
-		return b
-	}
-	k := &keys{root: root, backup: key("backup")}
-	k.authority = ed25519.NewKeyFromSeed(key("authority"))
-	k.blind.init(key("blind-index"))
-	for d, name := range []string{"desk", "care"} {
-		if err := k.cells[d].init(key(name+"-data"), key(name+"-nonce")); err != nil {
+	secrets := make(map[string][]byte, len(labels))
+	for _, label := range labels {
+		if secrets[label], err = hkdf.Expand(sha256.New, prk, "linli/1/"+label, 32); err != nil {
 			return nil, fmt.Errorf("seal: derive keys: %w", err)
 		}
 	}
-	// RFC 9180 §7.1.3: the pair of the same seed is the same everywhere.
-	if k.hpke, err = hpke.DHKEM(ecdh.X25519()).DeriveKeyPair(key("submission")); err != nil {
-		return nil, fmt.Errorf("seal: derive keys: %w", err)
-	}
-	if failed != nil {
-		return nil, fmt.Errorf("seal: derive keys: %w", failed)
-	}
-	k.hpkePub = k.hpke.PublicKey().Bytes()
+	k := &keys{root: root, authority: ed25519.NewKeyFromSeed(secrets["authority"])}
+	delete(secrets, "authority")
+	k.authorityPub = k.authority.Public().(ed25519.PublicKey)
 	mac := hmac.New(sha256.New, root[:])
 	mac.Write([]byte("key-id"))
 	copy(k.id[:], mac.Sum(nil))
+	return k.equip(secrets)
+}
+
+// domainNames begin the labels of a domain's keys.
+var domainNames = [...]string{Desk - 1: "desk", Care - 1: "care"}
+
+// equip makes what the secrets are for. Without some of them the ring cannot do that part.
+func (k *keys) equip(secrets map[string][]byte) (*Ring, error) {
+	k.secrets = secrets
+	for d, name := range domainNames {
+		data, nonce := secrets[name+"-data"], secrets[name+"-nonce"]
+		if data == nil || nonce == nil {
+			continue
+		}
+		k.cells[d] = new(cellKeys)
+		if err := k.cells[d].init(data, nonce); err != nil {
+			return nil, fmt.Errorf("seal: derive keys: %w", err)
+		}
+	}
+	if key := secrets["blind-index"]; key != nil {
+		k.blind = new(macPool)
+		k.blind.init(key)
+	}
+	k.backup = secrets["backup"]
+	if seed := secrets["submission"]; seed != nil {
+		// RFC 9180 §7.1.3: the pair of the same seed is the same everywhere.
+		var err error
+		if k.hpke, err = hpke.DHKEM(ecdh.X25519()).DeriveKeyPair(seed); err != nil {
+			return nil, fmt.Errorf("seal: derive keys: %w", err)
+		}
+		k.hpkePub = k.hpke.PublicKey().Bytes()
+	}
 	return &Ring{k}, nil
 }
 
 // KeyID is the id of the root: the first four bytes of HMAC-SHA256(root, "key-id").
 func (r *Ring) KeyID() KeyID { return r.k.id }
 
-// Root is the secret itself, for the recovery sheet and for wrapping it to another machine.
+// Root is the secret itself, for the recovery sheet. It is zero on a machine that another one admitted.
 func (r *Ring) Root() Root { return r.k.root }
 
-// Authority is the hall's own signing key: it certifies devices and signs grants.
+// HasRoot tells whether this machine holds the hall's root, and with it the hall's authority.
+func (r *Ring) HasRoot() bool { return r.k.authority != nil }
+
+// Authority is the hall's own signing key: it certifies devices and signs cuts. It is nil on a machine
+// without the root.
 func (r *Ring) Authority() ed25519.PrivateKey { return bytes.Clone(r.k.authority) }
+
+// AuthorityKey is the public half, with which every machine of the hall checks certificates and cuts.
+func (r *Ring) AuthorityKey() ed25519.PublicKey { return bytes.Clone(r.k.authorityPub) }
+
+// Opens tells whether the ring has the keys of a domain: a kiosk's has none.
+func (r *Ring) Opens(domain Domain) bool { return r.k.cells[domain-1] != nil }
+
+// Certificate is what the hall's authority, or a parent, says of an origin of this device, as encoded: the one that stands
+// in the origin's first entries, for ever. Nil when there is none yet.
+func (r *Ring) Certificate(origin ed25519.PrivateKey) []byte {
+	r.k.mu.RLock()
+	defer r.k.mu.RUnlock()
+	for i, o := range r.k.origins {
+		if o.Equal(origin) {
+			return bytes.Clone(r.k.certs[i])
+		}
+	}
+	return nil
+}
+
+// SetCertificate keeps the certificate of an origin of this device. Save the ring afterwards.
+func (r *Ring) SetCertificate(origin ed25519.PrivateKey, certificate []byte) {
+	r.k.mu.Lock()
+	defer r.k.mu.Unlock()
+	for i, o := range r.k.origins {
+		if o.Equal(origin) {
+			r.k.certs[i] = bytes.Clone(certificate)
+		}
+	}
+}
 
 // Origin is the key with which this device signs its log entries at present.
 func (r *Ring) Origin() ed25519.PrivateKey {
@@ -155,7 +213,7 @@ func (r *Ring) NewOrigin(rand io.Reader) (ed25519.PrivateKey, error) {
 	origin := ed25519.NewKeyFromSeed(seed)
 	r.k.mu.Lock()
 	defer r.k.mu.Unlock()
-	r.k.origins = append(r.k.origins, origin)
+	r.k.origins, r.k.certs = append(r.k.origins, origin), append(r.k.certs, nil)
 	return bytes.Clone(origin), nil
 }
 
@@ -171,6 +229,21 @@ func (r *Ring) SetMachine(n int) {
 	r.k.mu.Lock()
 	defer r.k.mu.Unlock()
 	r.k.machine = n
+}
+
+// Given is the greatest machine number that this device has given to another one, or reserved for it. It is kept
+// with the keys, because a backup of the data folder is older than the last machine that was admitted.
+func (r *Ring) Given() int {
+	r.k.mu.RLock()
+	defer r.k.mu.RUnlock()
+	return r.k.given
+}
+
+// SetGiven sets it. Save the ring before the number leaves the device.
+func (r *Ring) SetGiven(n int) {
+	r.k.mu.Lock()
+	defer r.k.mu.Unlock()
+	r.k.given = n
 }
 
 // Format prints the key id whatever the verb. Its receiver is a value so that it also serves a Ring

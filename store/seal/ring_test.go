@@ -69,6 +69,7 @@ func TestDerivationIsFrozen(t *testing.T) {
 		"desk cell":  {hex.EncodeToString(r.Seal(seal.Desk, place, []byte("invented"))), goldenDesk},
 		"care cell":  {hex.EncodeToString(r.Seal(seal.Care, place, []byte("invented"))), goldenCare},
 		"receipt":    {hex.EncodeToString(seal.ReceiptKey("S2-0001", "123456")), goldenReceipt},
+		"digest":     {hex.EncodeToString(seal.ReceiptDigest(seal.ReceiptKey("S2-0001", "123456"))), goldenDigest},
 		"sheet":      {seal.SheetText(r.Root()), goldenSheet},
 	} {
 		if c.got != c.want {

@@ -60,7 +60,7 @@ func (r *Ring) OpenSubmission(info, aad, sealed []byte) ([]byte, error) {
 		return nil, ErrNotSealed
 	case sealed[0] != suite1:
 		return nil, ErrUnknownSuite
-	case !bytes.Equal(sealed[:submissionHeader], header):
+	case !bytes.Equal(sealed[:submissionHeader], header) || r.k.hpke == nil:
 		return nil, ErrUnknownKey
 	}
 	rest := sealed[submissionHeader:]

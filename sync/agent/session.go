@@ -60,6 +60,7 @@ type Session struct {
 	log   string // the peer's, once greeted
 	state map[oplog.Scope]*laneState
 	moved Moved
+	came  int // entries that pulls have brought, those among them that were here already
 }
 
 // laneState is what a session knows of one scope.
@@ -72,6 +73,7 @@ type laneState struct {
 	shared []oplog.Head
 	pushed oplog.Heads
 	caught bool // the first pull has reached the end
+	shut   bool // nothing is pushed: the peer may not have the scope
 }
 
 // NewSession makes a session that has not met its peer yet. witness may be nil.
@@ -104,7 +106,7 @@ func (s *Session) greet(ctx context.Context, scope oplog.Scope) error {
 	if err != nil {
 		return err
 	}
-	mine := own.List()
+	mine := own.Most(exchange.MaxHeads)
 	a, err := s.peer.Heads(ctx, exchange.HeadsRequest{Scope: scope, Heads: mine})
 	if err != nil {
 		return err
@@ -142,7 +144,8 @@ func (s *Session) greet(ctx context.Context, scope oplog.Scope) error {
 		}
 		// Both have a branch that the other does not know: ask where they part. When the peer is only ahead, it
 		// holds my head, or I hold nothing of that origin.
-		for _, end := range lacking[h.Origin] {
+		ends := lacking[h.Origin]
+		for _, end := range ends[max(0, len(ends)-maxEnds):] {
 			trail, err := s.mine.Trail(ctx, scope, end)
 			if err != nil {
 				return err
@@ -176,6 +179,10 @@ func (s *Session) greet(ctx context.Context, scope oplog.Scope) error {
 	s.tell(scope, st)
 	return nil
 }
+
+// maxEnds bounds the branches of one origin of which it is asked where they part from the peer's. Of the others more is
+// sent than is needed.
+const maxEnds = 16
 
 // sameLog notes whose log the peer answers from, and finds out when it has become another.
 func (s *Session) sameLog(log string) error {
@@ -217,8 +224,11 @@ func (s *Session) push(ctx context.Context, scope oplog.Scope) error {
 	}
 	for {
 		s.mu.Lock()
-		known, after := st.holds.List(), st.ours
+		known, after, shut := st.holds.List(), st.ours, st.shut
 		s.mu.Unlock()
+		if shut {
+			return nil
+		}
 		cover, err := exchange.CoverOf(ctx, s.mine, scope, known)
 		if err != nil {
 			return err
@@ -232,6 +242,13 @@ func (s *Session) push(ctx context.Context, scope oplog.Scope) error {
 		}
 		if len(p.Items) > 0 {
 			a, err := s.peer.Push(ctx, oplog.Batch{Scope: scope, Items: p.Items})
+			if errors.Is(err, exchange.ErrForbidden) {
+				// A desk with more rights than the other, or one that has called a kiosk: what both may have is exchanged all the same.
+				s.mu.Lock()
+				st.shut = true
+				s.mu.Unlock()
+				return nil
+			}
 			if err != nil {
 				return err
 			}
@@ -240,6 +257,9 @@ func (s *Session) push(ctx context.Context, scope oplog.Scope) error {
 			}
 			switch a.Fault {
 			case "":
+				if a.Fresh+a.Duplicates != len(p.Items) {
+					return exchange.ErrMalformed // or it would pass for delivered
+				}
 			case exchange.FaultGap:
 				return errAgain
 			default:
@@ -283,11 +303,13 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 			s.mu.Unlock()
 			return false, errAgain
 		}
-		known := st.shared
-		if st.caught {
-			known = st.pushed.List()
+		known := st.pushed.Clone()
+		if !st.caught {
+			for _, h := range st.shared {
+				known.Put(h)
+			}
 		}
-		r.Scopes = append(r.Scopes, exchange.PullScope{Scope: l.Scope, Known: known, After: st.theirs})
+		r.Scopes = append(r.Scopes, exchange.PullScope{Scope: l.Scope, Known: known.Most(exchange.MaxHeads), After: st.theirs})
 		states = append(states, st)
 	}
 	s.mu.Unlock()
@@ -304,9 +326,12 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 	if err := s.sameLog(a.Log); err != nil {
 		return false, err
 	}
-	for i, p := range a.Pages {
-		st := states[i]
-		if p.Batch.Scope != lanes[i].Scope {
+	if !moves(r, a) {
+		return false, exchange.ErrMalformed
+	}
+	for i, l := range lanes {
+		st, p := states[i], a.Pages[i]
+		if p.Batch.Scope != l.Scope {
 			return false, exchange.ErrMalformed
 		}
 		if len(p.Batch.Items) > 0 {
@@ -316,6 +341,7 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 			}
 			s.mu.Lock()
 			s.moved.Pulled += got.Fresh
+			s.came += len(p.Batch.Items)
 			s.mu.Unlock()
 			if p.Fault == nil {
 				p.Fault = got.Fault
@@ -346,6 +372,18 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 		more = more || p.More
 	}
 	return more, nil
+}
+
+// moves tells whether an answer leads anywhere: a peer that always has more and never hands it over would be asked for ever.
+func moves(r exchange.PullRequest, a exchange.PullAnswer) bool {
+	more := false
+	for i, p := range a.Pages {
+		if len(p.Batch.Items) > 0 || p.Next != r.Scopes[i].After {
+			return true
+		}
+		more = more || p.More
+	}
+	return !more
 }
 
 // maxAgain is how often Sync begins anew before it gives up: a peer whose log is another at every look is no peer.

@@ -9,7 +9,7 @@ import (
 
 // Bounds of requests, beside those of a batch.
 const (
-	MaxHeads = 4096             // heads in one request or answer
+	MaxHeads = 4096             // heads in one request or answer; of more, those with most behind them are named
 	MaxWait  = 55 * time.Second // how long a pull is held; proxies commonly end at 60
 )
 
@@ -21,6 +21,9 @@ type Caller struct {
 // Server answers exchanges from a replica. It holds no state of its callers.
 type Server struct {
 	Replica Replica
+	// Heard is told what a caller's log is known to hold, from what it says and from what it has gone on to ask for. Nil
+	// is told nothing.
+	Heard func(c Caller, scope oplog.Scope, heads []oplog.Head)
 	// Refuse is asked before every answer: [ErrRevoked] for a machine that was cut since it connected. Nil
 	// refuses nobody.
 	Refuse func(Caller) error
@@ -97,7 +100,10 @@ func (v view) Heads(ctx context.Context, r HeadsRequest) (HeadsAnswer, error) {
 	if err != nil {
 		return HeadsAnswer{}, err
 	}
-	a := HeadsAnswer{Log: v.s.Replica.ID(), Heads: own.List(), Held: make([]bool, len(found)), End: end}
+	if v.s.Heard != nil {
+		v.s.Heard(v.c, r.Scope, r.Heads)
+	}
+	a := HeadsAnswer{Log: v.s.Replica.ID(), Heads: own.Most(MaxHeads), Held: make([]bool, len(found)), End: end}
 	for i := range found {
 		a.Held[i] = found[i] != oplog.Head{}
 	}
@@ -126,12 +132,19 @@ func (v view) Pull(ctx context.Context, r PullRequest) (PullAnswer, error) {
 	timer := time.NewTimer(min(r.Wait, MaxWait))
 	defer timer.Stop()
 	for {
+		before, err := v.ends(ctx, scopes) // what comes after is not what the caller has
+		if err != nil {
+			return PullAnswer{}, err
+		}
 		a, found, err := v.pages(ctx, r.Scopes)
 		if err != nil || found {
 			return a, err
 		}
 		for i := range a.Pages { // what was passed over is not read again
 			r.Scopes[i].After = a.Pages[i].Next
+		}
+		for i := range before { // who waits for more has taken in what there was
+			v.s.Heard(v.c, scopes[i], before[i])
 		}
 		select {
 		case <-changed:
@@ -146,6 +159,22 @@ func (v view) Pull(ctx context.Context, r PullRequest) (PullAnswer, error) {
 			return a, ctx.Err()
 		}
 	}
+}
+
+// ends are the heads of some scopes, if anybody is to be told of them.
+func (v view) ends(ctx context.Context, scopes []oplog.Scope) ([][]oplog.Head, error) {
+	if v.s.Heard == nil {
+		return nil, nil
+	}
+	out := make([][]oplog.Head, len(scopes))
+	for i, scope := range scopes {
+		own, err := v.s.Replica.Heads(ctx, scope)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = own.List()
+	}
+	return out, nil
 }
 
 // pages reads a page of each scope and tells whether there is an entry in one, or may be beyond it.

@@ -20,16 +20,26 @@ var (
 type Log interface {
 	// Find answers origin and number of an entry that is in the log.
 	Find(hash Hash) (head Head, found bool, err error)
+	// Knows tells whether an entry with that dot is in the log.
+	Knows(dot Dot) (bool, error)
 	// Certificate answers the certificate, as encoded, in the first entry of an origin, nil when there is none.
 	Certificate(origin Origin) ([]byte, error)
 }
 
 // Admit says which entries of a batch are new and may be added to a log, in the order in which they stand. It takes
 // what is in the log already for a duplicate and passes over it. It checks of each entry that it follows one
-// that is in the log or before it in the batch, that a certificate of the hall's authority says whose
-// key signed it, and that a signature vouches for it. With the first entry that fails it ends: what comes after may have
-// been written by someone who had seen that one, and would be out of order without it. The
+// that is in the log or before it in the batch, that all it replaces is there likewise, that a certificate of the hall's
+// authority says whose key signed it, and that a signature vouches for it. With the first entry that fails it ends: what
+// comes after may have been written by someone who had seen that one, and would be out of order without it. The
 // fault says why it ended, nil if all was taken; it is the sender's fault and for a report, while err is of the log itself.
+//
+// That what an entry replaces has to be there first is what merging rests on. A sender that hands out its log in order
+// keeps to it by itself, as long as the receiver still has what the sender takes it to have: one that was
+// put back to an older copy in the middle of an exchange has not, and nor has one that was lied to.
+//
+// A fresh item has its signature only if that was checked. Inside a run it need not be, as the later entries vouch for
+// the earlier ones; kept unchecked, a wrong one would be passed on as if this log had seen that it holds, and the next
+// replica would refuse what this one took.
 //
 // Whether what is added counts is another question, see [Cuts.Judge].
 func Admit(b Batch, hall string, authority ed25519.PublicKey, log Log) (fresh []Item, duplicates int, fault, err error) {
@@ -40,6 +50,7 @@ func Admit(b Batch, hall string, authority ed25519.PublicKey, log Log) (fresh []
 	seen := make(map[Hash]place, len(b.Items))
 	keys := make(map[Origin]ed25519.PublicKey)
 	certs := make(map[Origin][]byte)
+	dots := make(map[Dot]bool) // of entries that are in the log or before in the batch
 	certificate := func(origin Origin) ([]byte, error) {
 		c, ok := certs[origin]
 		if ok {
@@ -73,7 +84,7 @@ walk:
 			return nil, 0, nil, err
 		}
 		if found {
-			seen[e.hash] = place{head, -1}
+			seen[e.hash], dots[e.Dot()] = place{head, -1}, true
 			continue
 		}
 		if e.N > 1 {
@@ -111,27 +122,58 @@ walk:
 			}
 			keys[e.Origin] = c.PublicKey
 		}
-		seen[e.hash] = place{Head{e.Origin, e.N, e.hash}, i}
+		there, err := e.follows(dots, log)
+		if err != nil {
+			return nil, 0, nil, err
+		}
+		if !there {
+			stop(ErrGap)
+			break walk
+		}
+		seen[e.hash], dots[e.Dot()] = place{Head{e.Origin, e.N, e.hash}, i}, true
 	}
-	n, why := vouched(items, func(i int) bool { p, ok := seen[items[i].Entry.hash]; return ok && p.at == i }, keys)
-	if why != nil {
+	n, good, why := vouched(items, func(i int) bool { p, ok := seen[items[i].Entry.hash]; return ok && p.at == i }, keys)
+	if fault == nil { // else what was cut off lacks its signature because of the first fault
 		fault = why
 	}
 	for i := range items[:n] {
-		if p := seen[items[i].Entry.hash]; p.at == i {
-			fresh = append(fresh, items[i])
-		} else {
+		if p := seen[items[i].Entry.hash]; p.at != i {
 			duplicates++
+			continue
 		}
+		it := items[i]
+		if !good[i] {
+			it.Sig = nil
+		}
+		fresh = append(fresh, it)
 	}
 	return fresh, duplicates, fault, nil
 }
 
+// follows tells whether all entries that e replaces are among dots, to which it adds what it finds, or in the log.
+func (e *Entry) follows(dots map[Dot]bool, log Log) (bool, error) {
+	for i := range e.Changes {
+		for j := range e.Changes[i].Cells {
+			for _, d := range e.Changes[i].Cells[j].Over {
+				if dots[d] {
+					continue
+				}
+				known, err := log.Knows(d)
+				if err != nil || !known {
+					return false, err
+				}
+				dots[d] = true
+			}
+		}
+	}
+	return true, nil
+}
+
 // vouched answers how many items, from the first on, have a signature that vouches for them within
 // themselves: their own, or that of an entry that follows them. A cut takes signatures away from what stands before it, so
-// it is made until nothing more falls.
-func vouched(items []Item, isNew func(int) bool, keys map[Origin]ed25519.PublicKey) (n int, fault error) {
-	good := make(map[int]bool) // signatures that hold, by item
+// it is made until nothing more falls. good tells, by item, of each signature that was checked whether it holds.
+func vouched(items []Item, isNew func(int) bool, keys map[Origin]ed25519.PublicKey) (n int, good map[int]bool, fault error) {
+	good = make(map[int]bool)
 	n = len(items)
 	for {
 		cut := n
@@ -150,9 +192,9 @@ func vouched(items []Item, isNew func(int) bool, keys map[Origin]ed25519.PublicK
 					good[i] = holds
 				}
 				if ok = holds; !ok {
-					why = ErrSignature
+					why = ErrSignature // and not that those before it have none
 				}
-			} else if !ok {
+			} else if !ok && why == nil {
 				why = ErrUnsigned
 			}
 			if !ok {
@@ -162,8 +204,10 @@ func vouched(items []Item, isNew func(int) bool, keys map[Origin]ed25519.PublicK
 			carried[e.Prev] = true
 		}
 		if cut == n {
-			return n, fault
+			return n, good, fault
 		}
-		n, fault = cut, fmt.Errorf("%w (entry %d of the batch)", why, cut)
+		if n = cut; fault == nil {
+			fault = fmt.Errorf("%w (entry %d of the batch)", why, cut)
+		}
 	}
 }

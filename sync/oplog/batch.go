@@ -162,3 +162,9 @@ func prevOf(body []byte) (origin Origin, at int, err error) {
 	}
 	return origin, at, nil
 }
+
+// OriginIn reads the origin from the bytes of an entry, without decoding the rest.
+func OriginIn(body []byte) (Origin, error) {
+	origin, _, err := prevOf(body)
+	return origin, err
+}

@@ -82,3 +82,48 @@ func Trail(origin Origin, from Hash, links []Link) []Head {
 	}
 	return out
 }
+
+// Ends are the entries of an origin that no other entry follows: its heads.
+func Ends(origin Origin, links []Link) []Head {
+	followed := make(map[Hash]bool, len(links))
+	for _, l := range links {
+		followed[l.Prev] = true
+	}
+	var ends []Head
+	for _, l := range links {
+		if !followed[l.Hash] {
+			ends = append(ends, Head{origin, l.N, l.Hash})
+		}
+	}
+	return ends
+}
+
+// TrailNumbers are the numbers that [Trail] picks of an origin that is one line and ends at n.
+func TrailNumbers(n int64) []int64 {
+	var out []int64
+	for step := int64(1); n > 1; step *= 2 {
+		out = append(out, n)
+		n -= step
+	}
+	return append(out, 1)
+}
+
+// Both is what two covers of the same log have in common.
+func (c *Cover) Both(other *Cover) *Cover {
+	both := &Cover{upTo: make(map[Origin]int64), forked: make(map[Origin]map[Hash]bool)}
+	for o, n := range c.upTo {
+		if m := min(n, other.upTo[o]); m > 0 {
+			both.upTo[o] = m
+		}
+	}
+	for o, branch := range c.forked {
+		shared := make(map[Hash]bool)
+		for h := range branch {
+			if other.forked[o][h] {
+				shared[h] = true
+			}
+		}
+		both.forked[o] = shared
+	}
+	return both
+}

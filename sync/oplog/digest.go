@@ -8,8 +8,8 @@ import (
 )
 
 // SetDigest sums up a set of items in 32 bytes, in whatever order they come: it is the sum of their
-// SHA-256 values modulo 2^256, little-endian. Over a scope the items are its cells with their live dots and
-// whatever verdicts the store adds, so two replicas with equal vectors and equal digests show the same
+// SHA-256 values modulo 2^256, little-endian. Over a scope the items are its cells with their live dots, of all
+// tables and columns whether this version knows them or not, and the entries that do not count. So two replicas with equal vectors and equal digests show the same
 // rows. It finds errors and is no proof against someone who chooses dots to deceive. The zero
 // value is the digest of nothing.
 type SetDigest [32]byte
@@ -61,6 +61,15 @@ func (d *SetDigest) RemoveRow(table, key string, row Row) {
 		d.RemoveCell(table, key, column, reg)
 	}
 }
+
+// AddVoid adds an entry that does not count, by its hash. So replicas with equal vectors and different verdicts have
+// different digests even where the rows happen to be alike.
+func (d *SetDigest) AddVoid(entry Hash) { d.Add(voidItem(entry)) }
+
+// RemoveVoid undoes one AddVoid of the same entry.
+func (d *SetDigest) RemoveVoid(entry Hash) { d.Remove(voidItem(entry)) }
+
+func voidItem(entry Hash) Hash { return sha256.Sum256(append([]byte(tagVoid), entry[:]...)) }
 
 // String is d in lower-case hexadecimal.
 func (d SetDigest) String() string { return hex.EncodeToString(d[:]) }

@@ -242,6 +242,7 @@ const (
 	tagHead   = "linli head 1\x00"
 	tagCert   = "linli certificate 1\x00"
 	tagCell   = "linli cell 1\x00"
+	tagVoid   = "linli void 1\x00"
 	tagHeads  = "linli heads 1\x00"
 
 	tagControl = "linli control 1\x00"

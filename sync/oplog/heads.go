@@ -50,6 +50,21 @@ func (h *Heads) Put(head Head) {
 	}
 }
 
+// Clone is a vector of its own with the same heads.
+func (h *Heads) Clone() *Heads {
+	c := &Heads{of: make(map[Origin][]Head, len(h.of))}
+	for origin, list := range h.of {
+		c.of[origin] = slices.Clone(list)
+	}
+	return c
+}
+
+// Replace puts a head in place of all others of its origin, for an origin that is known to be one line.
+func (h *Heads) Replace(head Head) {
+	delete(h.of, head.Origin)
+	h.Put(head)
+}
+
 // Has tells whether head is one of the vector. An entry further back is in the log but no head.
 func (h *Heads) Has(head Head) bool {
 	_, found := slices.BinarySearchFunc(h.of[head.Origin], head, Head.compare)
@@ -67,6 +82,19 @@ func (h *Heads) List() []Head {
 	}
 	slices.SortFunc(all, Head.compare)
 	return all
+}
+
+// Most returns at most limit of the heads, sorted as by [Heads.List]: those with most entries behind them. Whoever is told of
+// no more than these takes the rest for not held, and sends a few entries again.
+func (h *Heads) Most(limit int) []Head {
+	list := h.List()
+	if len(list) <= limit {
+		return list
+	}
+	slices.SortStableFunc(list, func(a, b Head) int { return cmp.Compare(b.N, a.N) })
+	list = list[:limit]
+	slices.SortFunc(list, Head.compare)
+	return list
 }
 
 // Compare returns the heads that only h has and those that only other has, each sorted. Both are

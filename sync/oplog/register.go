@@ -18,6 +18,23 @@ func (v Version) Compare(w Version) int {
 	return cmp.Or(cmp.Compare(v.HLC, w.HLC), v.Origin.Compare(w.Origin), v.Dot.Compare(w.Dot))
 }
 
+// DeletedColumn is the column that says whether a record is taken off. Of a record that one person edits while another
+// takes it off, every replica shows that it is there, whichever came later, and lists the conflict.
+const DeletedColumn = "deleted"
+
+// compareIn orders the versions of a column: by Compare, but in [DeletedColumn] whatever says "there" is greater.
+func compareIn(column string, v, w Version) int {
+	if column == DeletedColumn {
+		if there, other := Equal(v.Value, int64(0)), Equal(w.Value, int64(0)); there != other {
+			if there {
+				return 1
+			}
+			return -1
+		}
+	}
+	return v.Compare(w)
+}
+
 // Register is one cell: its live versions, the greatest first. An empty register was never written. The
 // functions here never alter a register; they return another.
 type Register []Version
@@ -28,7 +45,10 @@ type Register []Version
 // that no write of the set is over (see the package documentation). Applying a write again while its
 // version is live changes nothing; after it was replaced, only the log knows that it was there, and it
 // must not be applied again.
-func Merge(reg Register, v Version, over []Dot) Register {
+func Merge(reg Register, v Version, over []Dot) Register { return MergeIn("", reg, v, over) }
+
+// MergeIn is [Merge] in a column that may have an order of its own, see [DeletedColumn].
+func MergeIn(column string, reg Register, v Version, over []Dot) Register {
 	out := make(Register, 0, len(reg)+1)
 	placed := false
 	for i := range reg {
@@ -36,7 +56,7 @@ func Merge(reg Register, v Version, over []Dot) Register {
 		if old.Dot == v.Dot || slices.Contains(over, old.Dot) {
 			continue
 		}
-		if !placed && v.Compare(*old) > 0 {
+		if !placed && compareIn(column, v, *old) > 0 {
 			out = append(out, v)
 			placed = true
 		}

@@ -30,7 +30,7 @@ func ApplyChange(row Row, e Entry, c Change) (Row, map[string]Value) {
 			fresh = append(fresh, v)
 			merged = fresh[n : n+1 : n+1]
 		} else {
-			merged = Merge(reg, v, cell.Over)
+			merged = MergeIn(cell.Column, reg, v, cell.Over)
 		}
 		row[cell.Column] = merged
 		if len(reg) == 0 || !Equal(merged[0].Value, reg[0].Value) {

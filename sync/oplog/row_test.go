@@ -2,6 +2,7 @@ package oplog_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"maps"
 	"reflect"
@@ -94,7 +95,7 @@ func anyRow() *rapid.Generator[oplog.Row] {
 			var reg oplog.Register
 			for range rapid.IntRange(1, 3).Draw(t, "versions") {
 				n := rapid.ByteRange(1, 5).Draw(t, "dot")
-				reg = oplog.Merge(reg, oplog.Version{
+				reg = oplog.MergeIn(column, reg, oplog.Version{
 					Dot: oplog.Dot{n}, HLC: oplog.HLC(n % 3), Origin: oplog.Origin{n % 2},
 					Value: cellValue().Draw(t, "value"),
 				}, nil)
@@ -225,6 +226,9 @@ func TestSetDigestTellsCellsApart(t *testing.T) {
 		func(d *oplog.SetDigest) { d.AddCell("t", "r", "c", oplog.Register{{Dot: oplog.Dot{3}}}) },
 		func(d *oplog.SetDigest) { d.AddCell("t", "r", "c", reg); d.AddCell("t", "r", "c", reg) },
 		func(d *oplog.SetDigest) { d.AddCell("t", "r", "c", reg); d.AddCell("t", "r", "d", reg) },
+		func(d *oplog.SetDigest) { d.AddVoid(oplog.Hash{1}) },
+		func(d *oplog.SetDigest) { d.Add(oplog.Hash{1}) },
+		func(d *oplog.SetDigest) { d.AddVoid(oplog.Hash{1}); d.AddCell("t", "r", "c", reg) },
 	} {
 		var d oplog.SetDigest
 		add(&d)
@@ -242,7 +246,36 @@ func TestSetDigestTellsCellsApart(t *testing.T) {
 	d.AddRow("t", "r", row)
 	d.RemoveCell("t", "r", "b", slices.Clone(two))
 	d.RemoveRow("t", "r", oplog.Row{"a": reg})
+	d.AddVoid(oplog.Hash{7})
+	d.RemoveVoid(oplog.Hash{7})
 	if d != (oplog.SetDigest{}) {
 		t.Error("rows and cells do not add up")
+	}
+}
+
+// Whoever came later, a record that somebody was still working on is shown.
+func TestEditedWhileDeletedShowsAlive(t *testing.T) {
+	for _, order := range [][2]int64{{0, 1}, {1, 0}} {
+		var row oplog.Row
+		for i, value := range order {
+			e := oplog.Entry{
+				Format: oplog.Format, Scope: "hall/h1/desk", Origin: oplog.OriginOf(key(byte(i + 1)).pub), N: 1, Cert: []byte("c"),
+				Action: "a", Actor: "s", Verb: "v", HLC: oplog.HLC(i+1) << 20, Wall: 1,
+				Changes: []oplog.Change{{Table: "resident", Row: "r", Cells: []oplog.Cell{{Column: oplog.DeletedColumn, Value: value}}}},
+			}
+			if err := e.Seal(rand.Reader); err != nil {
+				t.Fatal(err)
+			}
+			row, _ = oplog.ApplyChange(row, e, e.Changes[0])
+		}
+		reg := row[oplog.DeletedColumn]
+		if reg.Shown().Value != int64(0) || len(reg.Conflicts()) != 1 {
+			t.Errorf("%v shows %v with %d conflicts", order, reg.Shown().Value, len(reg.Conflicts()))
+		}
+		columns := oplog.NewColumns(oplog.DeletedColumn)
+		back, err := oplog.DecodeRow(oplog.EncodeRow(row, columns), columns, func(string) oplog.Value { return int64(0) })
+		if err != nil || len(back[oplog.DeletedColumn]) != 2 {
+			t.Errorf("a stored row: %v, %v", back, err)
+		}
 	}
 }

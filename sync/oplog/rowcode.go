@@ -303,7 +303,7 @@ func (r *reader) multiple(declared []string, shown func(string) Value, put func(
 		if r.err != nil {
 			return
 		}
-		if len(reg) > 0 && reg[len(reg)-1].Compare(v) <= 0 {
+		if len(reg) > 0 && compareIn(name, reg[len(reg)-1], v) <= 0 {
 			r.fail("versions out of order")
 			return
 		}

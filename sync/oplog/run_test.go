@@ -135,6 +135,25 @@ func TestHeadsFollowBranches(t *testing.T) {
 	}
 }
 
+func TestHeadsNameThoseWithMostBehindThem(t *testing.T) {
+	var h oplog.Heads
+	for i := range 10 {
+		h.Put(oplog.Head{Origin: oplog.Origin{byte(10 - i)}, N: int64(1 + i), Hash: oplog.Hash{byte(i)}})
+	}
+	few := h.Most(3)
+	if len(few) != 3 || few[0].N != 10 || few[1].N != 9 || few[2].N != 8 {
+		t.Errorf("%v", few)
+	}
+	if !slices.Equal(h.Most(10), h.List()) {
+		t.Error("not all, though there is room")
+	}
+	twin := h.Clone()
+	twin.Put(oplog.Head{Origin: oplog.Origin{1}, N: 20, Hash: oplog.Hash{20}})
+	if len(h.List()) != 10 || len(twin.List()) != 11 {
+		t.Error("a clone is not a vector of its own")
+	}
+}
+
 func TestHeadsRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var h oplog.Heads

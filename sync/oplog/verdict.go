@@ -1,5 +1,7 @@
 package oplog
 
+import "maps"
+
 // Verdict says whether an entry counts. A void entry stays in the log and travels like any other; it
 // changes no row.
 type Verdict int
@@ -43,6 +45,9 @@ func (cs *Cuts) Add(c Cut) bool {
 	cs.any[c.Origin] = true
 	return true
 }
+
+// Clone is a set with the same statements.
+func (cs *Cuts) Clone() Cuts { return Cuts{maps.Clone(cs.last), maps.Clone(cs.any)} }
 
 // Cut tells whether any statement is about the origin: it may not connect any more.
 func (cs *Cuts) Cut(line []Origin) bool {

@@ -76,10 +76,13 @@ func proofOf(key []byte, side string, secret, what []byte) []byte {
 	return m.Sum(nil)
 }
 
-// sides keep one side's proof from being sent back as the other's. The applicant's is that of the protocol's description, bare.
+// sides keep one side's proof from being sent back as the other's, and that of one request from being used for another. The
+// applicant's is that of the protocol's description, bare.
 const (
 	applicantSide = ""
 	admitterSide  = "linli admitted 1\x00"
+	newcomerSide  = "linli newcomer 1\x00"
+	adopterSide   = "linli adopted 1\x00"
 )
 
 func encodeApplication(a Applicant, proof []byte) ([]byte, error) {
@@ -139,19 +142,9 @@ func (c *call) admit() error {
 	if err != nil {
 		return err
 	}
-	var code *Code
-	for i := range codes { // all of them, so that the time says nothing
-		if hmac.Equal(proof, proofOf(codes[i].Key, applicantSide, secret, a.Key)) {
-			code = &codes[i]
-		}
-	}
-	if code == nil {
-		if len(codes) > 0 {
-			if err := c.h.o.Admitter.Missed(ctx); err != nil {
-				return err
-			}
-		}
-		return ErrCode
+	code, err := c.borne(codes, c.h.o.Admitter.Missed, proof, applicantSide, secret, a.Key)
+	if err != nil {
+		return err
 	}
 	given, err := c.h.o.Admitter.Admit(ctx, code.ID, a)
 	if err != nil {
@@ -166,6 +159,25 @@ func (c *call) admit() error {
 	return c.write(body)
 }
 
+// borne finds the code that a proof is of. Without one it is counted as missed.
+func (c *call) borne(codes []Code, missed func(context.Context) error, proof []byte, side string, secret, what []byte) (*Code, error) {
+	var code *Code
+	for i := range codes { // all of them, so that the time says nothing
+		if hmac.Equal(proof, proofOf(codes[i].Key, side, secret, what)) {
+			code = &codes[i]
+		}
+	}
+	if code != nil {
+		return code, nil
+	}
+	if len(codes) > 0 {
+		if err := missed(c.r.Context()); err != nil {
+			return nil, err
+		}
+	}
+	return nil, ErrCode
+}
+
 // Apply asks the server at address to admit a machine, by the code that a person read out there. It talks only to the
 // server that the code is of, and answers that server's key, to be pinned. [ErrCodeForm]: the code is mistyped;
 // [ErrIdentity]: another server is at that address, or one in between; [ErrCode]: ask for another code.
@@ -175,63 +187,85 @@ func Apply(ctx context.Context, address, code string, a Applicant) (Admission, e
 
 // applyThrough is Apply with a proxy, nil for what the environment says.
 func applyThrough(ctx context.Context, address, code string, a Applicant, proxy func(*http.Request) (*url.URL, error)) (
-	given Admission, admitter ed25519.PublicKey, err error,
+	Admission, ed25519.PublicKey, error,
 ) {
-	if code, err = ParseCode(code); err != nil {
+	blank, err := encodeApplication(a, make([]byte, sha256.Size))
+	if err != nil {
 		return Admission{}, nil, err
 	}
-	c, err := NewClient(address, Identity{}, func(key ed25519.PublicKey, _ *oplog.Certificate) error {
+	r := redemption{path: "/v1/admit", size: len(blank), proxy: proxy, ask: func(key, secret []byte) ([]byte, error) {
+		return encodeApplication(a, proofOf(key, applicantSide, secret, a.Key))
+	}}
+	if err := r.redeem(ctx, address, code); err != nil {
+		return Admission{}, nil, err
+	}
+	f := parse(r.reply)
+	reply := take[[]byte](f)
+	proof := f.sized(sha256.Size)
+	if f.done() != nil || !hmac.Equal(proof, proofOf(r.key, admitterSide, r.secret, reply)) {
+		return Admission{}, nil, fmt.Errorf("%w: it does not know the code", ErrIdentity)
+	}
+	given, err := decodeAdmission(reply, a.Key)
+	if err != nil {
+		return Admission{}, nil, err
+	}
+	return given, r.giver, nil
+}
+
+// redemption is the use of a code at the server that gave it out.
+type redemption struct {
+	path  string
+	who   Identity // of the bearer; zero for a machine that has none yet
+	proxy func(*http.Request) (*url.URL, error)
+	// ask makes the request, of size bytes, from the code's key and the secret that both ends of the connection share.
+	ask  func(key, secret []byte) ([]byte, error)
+	size int
+
+	giver       ed25519.PublicKey // the server's key
+	key, secret []byte
+	reply       []byte
+}
+
+func (r *redemption) redeem(ctx context.Context, address, code string) error {
+	code, err := ParseCode(code)
+	if err != nil {
+		return err
+	}
+	c, err := NewClient(address, r.who, func(key ed25519.PublicKey, _ *oplog.Certificate) error {
 		if !codeOf(code, key) {
 			return fmt.Errorf("%w: another key than the code's", ErrIdentity)
 		}
 		return nil
 	})
 	if err != nil {
-		return Admission{}, nil, err
+		return err
 	}
-	c.Proxy = proxy
+	c.Proxy = r.proxy
 	defer c.Close()
-	var key, secret []byte
 	// The proof needs the connection, so the body is written when there is one. Its length is known before.
-	blank, err := encodeApplication(a, make([]byte, sha256.Size))
-	if err != nil {
-		return Admission{}, nil, err
-	}
 	body := &late{}
 	watch, answer, err := c.do(ctx, question{
-		lane: c.entries, path: "/v1/admit", stream: body, size: int64(len(blank)), limit: maxAdmitted,
+		lane: c.entries, path: r.path, stream: body, size: int64(r.size), limit: maxAdmitted,
 		header: http.Header{"Content-Type": {mediaType}, "Accept-Encoding": {encoding}},
 		meet: func(cs tls.ConnectionState, f far) (err error) {
-			admitter = f.key
-			if secret, err = cs.ExportKeyingMaterial(exporter, nil, sha256.Size); err != nil {
+			r.giver = f.key
+			if r.secret, err = cs.ExportKeyingMaterial(exporter, nil, sha256.Size); err != nil {
 				return err
 			}
-			if key, err = CodeKey(code, f.key); err != nil {
+			if r.key, err = CodeKey(code, f.key); err != nil {
 				return err
 			}
-			body.bytes, err = encodeApplication(a, proofOf(key, applicantSide, secret, a.Key))
+			body.bytes, err = r.ask(r.key, r.secret)
 			return err
 		},
 	})
 	if err != nil {
-		return Admission{}, nil, err
+		return err
 	}
 	defer watch.end()
 	defer answer.Body.Close() //nolint:errcheck // only read
-	reply, err := c.answer(ctx, watch, answer, maxAdmitted)
-	if err != nil {
-		return Admission{}, nil, err
-	}
-	f := parse(reply)
-	reply = take[[]byte](f)
-	proof := f.sized(sha256.Size)
-	if f.done() != nil || !hmac.Equal(proof, proofOf(key, admitterSide, secret, reply)) {
-		return Admission{}, nil, fmt.Errorf("%w: it does not know the code", ErrIdentity)
-	}
-	if given, err = decodeAdmission(reply, a.Key); err != nil {
-		return Admission{}, nil, err
-	}
-	return given, admitter, nil
+	r.reply, err = c.answer(ctx, watch, answer, maxAdmitted)
+	return err
 }
 
 // late is a body that is made when the connection is there.

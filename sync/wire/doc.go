@@ -27,6 +27,7 @@
 //	POST /v1/digest  the sum of your rows
 //	PUT, GET /v1/blob/{hash}?scope=…   an attachment, from any offset on
 //	POST /v1/admit   a code's bearer asks to become a machine of the hall
+//	POST /v1/adopt   a code's bearer brings a hall to a hub, with all its data
 //
 // # The pieces
 //
@@ -35,6 +36,6 @@
 //   - server.go: the answering side, [Handler] and [NewServer]; routes.go: what it answers. limit.go: how much at once.
 //   - client.go: the asking side, [Client], an [exchange.Peer]; dial.go: its connections.
 //   - blob.go: attachments, both ends.
-//   - code.go: codes that people read to each other. admit.go: what they are good for, both ends. codebook.go: the codes
+//   - code.go: codes that people read to each other. admit.go and adopt.go: what they are good for, both ends. codebook.go: the codes
 //     that are open at the moment.
 package wire

@@ -133,6 +133,15 @@ func (m *memory) next(t testing.TB, n int, c oplog.Certificate, scope oplog.Scop
 // oplog.Log, for Admit.
 type admitLog struct{ l *memoryLog }
 
+func (l admitLog) Knows(dot oplog.Dot) (bool, error) {
+	for hash := range l.l.at {
+		if hash.Dot() == dot {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 func (a admitLog) Find(hash oplog.Hash) (oplog.Head, bool, error) {
 	i, ok := a.l.at[hash]
 	if !ok {

@@ -23,6 +23,7 @@ var routes = []route{
 	{"GET", "/v1/blob/{hash}", true, attachments, (*call).blobOut},
 	{"PUT", "/v1/blob/{hash}", true, attachments, (*call).blobIn},
 	{"POST", "/v1/admit", false, admissions, (*call).admit},
+	{"POST", "/v1/adopt", false, admissions, (*call).adopt},
 }
 
 func working(h *handler) *gate     { return h.working }

@@ -29,6 +29,7 @@ type Callers struct {
 type Options struct {
 	Blobs    Blobs    // attachments; nil: none are kept here
 	Admitter Admitter // who admits new machines; nil: nobody is admitted here
+	Adopter  Adopter  // who takes in halls that come with their data; nil: none are
 	Limits   Limits   // how much at once; zero fields take their defaults
 	// Report is told of the server's own faults, of which callers learn nothing: errors of the replica, and panics. It may
 	// be called from several goroutines. Nil drops them.

@@ -264,8 +264,8 @@ func TestHeartbeat(t *testing.T) {
 		&exchange.Server{Replica: log, Refuse: h.refuse}, h.callers(), wire.Options{}, 20*time.Millisecond))
 	m, scope := ours.desk(1), ours.scope(oplog.Desk)
 	c := client(t, h.address, m, hubTrust())
-	c.Hurry(time.Second, time.Minute)
-	a, err := c.Pull(t.Context(), exchange.PullRequest{Scopes: []exchange.PullScope{{Scope: scope}}, Wait: 1500 * time.Millisecond})
+	c.Hurry(3*time.Second, time.Minute)
+	a, err := c.Pull(t.Context(), exchange.PullRequest{Scopes: []exchange.PullScope{{Scope: scope}}, Wait: 4 * time.Second})
 	if err != nil || len(a.Pages) != 1 || len(a.Pages[0].Batch.Items) != 0 {
 		t.Errorf("%+v, %v", a, err)
 	}

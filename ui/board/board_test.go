@@ -208,6 +208,51 @@ func TestACallIsShownWithinOneEvent(t *testing.T) {
 	}
 }
 
+// A number that is done with leaves the band for the earlier calls, with its
+// window, and what the band says then is true for those who wait.
+func TestWhoIsServedLeavesTheBand(t *testing.T) {
+	f := open(t, "zh", sample())
+	f.change("ticket_event", newCall("t5", "A1-005", 2, 1))
+	f.wants("正在叫号", "请 A1 零零五号到二号窗口")
+	over := func(b *app.Board) {
+		done := b.Now[0]
+		done.Over = true
+		for i := range b.Recent {
+			b.Recent[i].Over = true
+		}
+		b.Now, b.Recent = nil, append([]app.Call{done}, b.Recent...)
+	}
+	f.change("ticket_event", over)
+	f.wants("请等候叫号", "前面叫过的号", "A1-005", "A1-004")
+	if strings.Contains(f.text(), "正在叫号") || strings.Contains(f.text(), "刚才叫到") || f.band() == theme.Primary {
+		t.Errorf("somebody is called:\n%s", f.text())
+	}
+	if len(f.chimes.played) != 1 {
+		t.Errorf("%d chimes, want 1", len(f.chimes.played))
+	}
+	f.change("ticket", func(b *app.Board) {
+		for i := range b.Waiting {
+			b.Waiting[i].Waiting = 0
+		}
+	})
+	f.wants("现在没有人在等，请您取号")
+	// Another window's number that is still waited for takes the band.
+	f.change("ticket_event", func(b *app.Board) { b.Recent[2].Over = false })
+	f.wants("刚才叫到", b1002)
+}
+
+const b1002 = "请 B1 零零二号到三号窗口"
+
+func TestWhoHoldsANumberIsNotSentToTakeOne(t *testing.T) {
+	shows := sample()
+	shows.Recent = nil
+	f := open(t, "zh", shows)
+	f.wants("请等候叫号")
+	if strings.Contains(f.text(), "取号") {
+		t.Errorf("on the board:\n%s", f.text())
+	}
+}
+
 func TestOtherChangesAreNotRead(t *testing.T) {
 	f := open(t, "zh", sample())
 	f.bus.Publish(app.Changed{Table: "resident"})
@@ -417,9 +462,13 @@ func TestNothingIsCutAtAnySize(t *testing.T) {
 		{TicketID: "x1", Number: "A12-105", Window: 12, Times: 1, At: morning}, {TicketID: "x2", Number: "B12-110", Window: 23, Times: 1, At: morning},
 	}
 	full.Hall.Name = "样例市样例区样例街道样例路第一社区党群服务中心综合便民服务大厅"
+	served := sample()
+	for i := range served.Recent {
+		served.Recent[i].Over = true
+	}
 	full.Waiting[0].Name, full.Waiting[0].Waiting = "城乡居民基本养老保险和医疗保险综合受理业务", 188
 	for _, lang := range assets.Languages() {
-		for name, shows := range map[string]app.Board{"full": full, "sample": sample(), "empty": {}} {
+		for name, shows := range map[string]app.Board{"full": full, "sample": sample(), "served": served, "empty": {}} {
 			f := open(t, lang, shows)
 			for _, size := range []fyne.Size{{Width: 1920, Height: 1080}, {Width: 1280, Height: 720}, {Width: 3840, Height: 2160}, {Width: 1366, Height: 768}, {Width: 1024, Height: 768}, {Width: 1080, Height: 1920}, {Width: 800, Height: 450}} {
 				f.window.Resize(size)

@@ -165,9 +165,8 @@ func (p *placing) band(x, y, width float32) float32 {
 	height := pad/2 + title*theme.LineHeight + lineH + caption*theme.LineHeight + pad/2
 
 	fill, edge, words, quiet := theme.Card, theme.Edge, theme.Ink, theme.QuietInk
-	var call *app.Call
-	if len(p.s.calls) > 0 {
-		call = &p.s.calls[0]
+	call, _ := p.s.split()
+	if call != nil {
 		switch {
 		case p.s.inverted(p.now):
 			edge, words, quiet = theme.Primary, theme.Primary, theme.Primary
@@ -178,11 +177,11 @@ func (p *placing) band(x, y, width float32) float32 {
 	p.panel(x, y, width, height, fill, edge)
 
 	at := y + pad/2
+	if p.s.stale {
+		p.textRight(p.say("board.stale"), x+width-pad, at, title, true, quiet)
+	}
 	if call == nil {
-		text := p.say("board.none")
-		if !p.s.loaded {
-			text = p.say("board.starting")
-		}
+		text := p.say(p.empty())
 		em := fitting(text, true, p.mm(theme.BoardEmptyMM), width-2*pad)
 		w := theme.Advance(text, true) * em
 		p.text(text, x+(width-w)/2, y+(height-em*theme.LineHeight)/2, em, true, words)
@@ -193,9 +192,6 @@ func (p *placing) band(x, y, width float32) float32 {
 		key = "board.now"
 	}
 	p.text(p.say(key), x+pad, at, title, true, quiet)
-	if p.s.stale {
-		p.textRight(p.say("board.stale"), x+width-pad, at, title, true, quiet)
-	}
 	at += title * theme.LineHeight
 	number := fitting(call.Number, true, em, width*columnAt-pad-p.mm(theme.BoardGapMM))
 	p.text(call.Number, x+pad, at+(lineH-number*theme.LineHeight)/2, number, true, words)
@@ -205,6 +201,20 @@ func (p *placing) band(x, y, width float32) float32 {
 	caption = fitting(spoken, false, caption, width-2*pad)
 	p.text(spoken, x+pad, at, caption, false, words)
 	return height
+}
+
+// empty is what the band says when nobody is called: those who have a number
+// wait, others take one.
+func (p *placing) empty() string {
+	switch {
+	case !p.s.loaded:
+		return "board.starting"
+	case p.s.waiting() > 0:
+		return "board.none.waiting"
+	case len(p.s.calls) > 0:
+		return "board.none.more"
+	}
+	return "board.none"
 }
 
 // window is a window's number with its word smaller beside it, on one baseline.
@@ -231,7 +241,7 @@ func (p *placing) window(n int, x, middle, em, width float32, c color.NRGBA) {
 	}
 }
 
-// recent is the five calls before the one in the band. Those still in their half
+// recent is five calls besides the one in the band. Those still in their half
 // minute, called by other windows, stand on a ground of their own.
 func (p *placing) recent(x, y, width, height float32) {
 	title := p.mm(theme.BoardTitleMM)
@@ -239,10 +249,8 @@ func (p *placing) recent(x, y, width, height float32) {
 	top := y + title*theme.LineHeight
 	rowH := (height - title*theme.LineHeight) / recentRows
 	em := min(rowH/theme.LineHeight, p.mm(theme.BoardRowMM))
-	calls := p.s.calls
-	if len(calls) > 0 {
-		calls = calls[1:min(len(calls), recentRows+1)]
-	}
+	_, calls := p.s.split()
+	calls = calls[:min(len(calls), recentRows)]
 	if len(calls) == 0 {
 		text := p.say("board.recent.none")
 		em := fitting(text, false, p.mm(theme.BoardNoticeMM), width)

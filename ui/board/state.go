@@ -46,6 +46,8 @@ func (s *state) take(b app.Board, now time.Time) (news []app.Call) {
 		since, known := s.shown[key]
 		switch {
 		case known:
+		case c.Over:
+			since = c.At
 		case !s.loaded, now.Sub(c.At) > StandFor:
 			since = c.At
 		default:
@@ -90,9 +92,30 @@ func sameNotices(a, b []app.Notice) bool {
 	return true
 }
 
+// split answers the call that stands in the band, the newest that somebody is
+// still waited for, and all others. Nobody may be waited for: then it is nil.
+func (s *state) split() (band *app.Call, others []app.Call) {
+	for i := range s.calls {
+		if band == nil && !s.calls[i].Over {
+			band = &s.calls[i]
+			continue
+		}
+		others = append(others, s.calls[i])
+	}
+	return band, others
+}
+
+// waiting is how many people wait.
+func (s *state) waiting() (n int) {
+	for _, b := range s.board.Waiting {
+		n += b.Waiting
+	}
+	return n
+}
+
 // present answers whether a call is still in its half minute.
 func (s *state) present(c app.Call, now time.Time) bool {
-	return within(now.Sub(s.shown[callKey{c.TicketID, c.Times}]), StandFor)
+	return !c.Over && within(now.Sub(s.shown[callKey{c.TicketID, c.Times}]), StandFor)
 }
 
 // inverted answers whether the flashing band has its second look at now. It

@@ -38,6 +38,7 @@ func (f *Face) draw() {
 	f.drawPanels()
 	f.drawLines()
 	f.drawTargets()
+	f.drawMark()
 	f.drawBand(v)
 	f.tell(v)
 }

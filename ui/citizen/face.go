@@ -55,6 +55,8 @@ type Face struct {
 	text    *widget.Text
 	band    *canvas.Rectangle
 	notice  *widget.Text
+	mark    *canvas.Circle
+	alone   bool
 
 	gen     int
 	part    int
@@ -83,6 +85,7 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 		text:    widget.NewTextBlock(),
 		band:    canvas.NewRectangle(theme.QuietInk),
 		notice:  widget.NewTextBlock(),
+		mark:    canvas.NewCircle(theme.Clear),
 		ids:     make(map[string]string),
 		gen:     -1,
 	}
@@ -92,6 +95,7 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 	f.ground.Hide()
 	f.band.Hide()
 	f.notice.Hide()
+	f.mark.Hide()
 	objects := []fyne.CanvasObject{f.ground}
 	for range maxPanels {
 		r, i := canvas.NewRectangle(theme.Clear), canvas.NewImageFromResource(nil)
@@ -114,7 +118,7 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 		f.buttons[slot] = b
 		objects = append(objects, b)
 	}
-	objects = append(objects, f.band, f.notice.Container)
+	objects = append(objects, f.mark, f.band, f.notice.Container)
 	f.root = &fyne.Container{Layout: &stage{f}, Objects: objects}
 	talk.OnChange(func() { widget.Later(f.refresh) })
 	return f
@@ -123,7 +127,7 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 // slots names every button of the skeleton.
 func slots() []string {
 	all := []string{
-		flow.PressRepeat, flow.PressVolume, flow.PressHelp,
+		flow.PressRepeat, flow.PressVolume, flow.PressHome, flow.PressHelp,
 		flow.PressBack, flow.PressLang, flow.PressContrast, flow.PressSize,
 		"prev", "next", "primary",
 	}
@@ -242,7 +246,7 @@ func (f *Face) view() View {
 	}
 	return View{
 		Page: f.talk.Page(), Siblings: f.talk.Parts(), Profile: f.cfg.Profile, Size: theme.TextSize(look.Size), Lang: lang,
-		HighContrast: look.HighContrast, Typed: f.talk.Typed(), Part: f.part, Hall: f.cfg.Hall, Silent: f.cfg.Silent,
+		HighContrast: look.HighContrast, Typed: f.talk.Typed(), Part: f.part, Hall: f.cfg.Hall, Alone: f.alone, Silent: f.cfg.Silent,
 	}
 }
 

@@ -12,15 +12,15 @@ import (
 func Fit(p theme.Profile) func(session.Look) flow.Fit {
 	return func(look session.Look) flow.Fit {
 		v := View{Profile: p, Size: theme.TextSize(look.Size), Lang: look.Lang}
+		f := newFrame(v)
 		return flow.Fit{
-			CharsPerLine:     int(min(p.WidthMM()-2*theme.MarginMM, theme.MaxColumnMM) / p.WholePixels(v.Size.EmMM())),
-			Lines:            readLines(v, 0, nil),
-			LinesWithNext:    readLines(v, 0, &flow.Choice{}),
-			LinesWithChoices: max(readLines(v, usualRows, nil), fewLines),
+			CharsPerLine: int(min(p.WidthMM()-2*theme.MarginMM, theme.MaxColumnMM) / p.WholePixels(v.Size.EmMM())),
 			// A page of tiles has few; where it parts depends on its words, so
 			// the layout does it.
 			Tiles: flow.MaxChoices,
 			Rows:  rows(v),
+			Room:  func(page flow.Page) int { return readRoom(f, page) },
+			Wrap:  func(text string) []string { return readLines(f, text) },
 		}
 	}
 }
@@ -29,25 +29,37 @@ func Fit(p theme.Profile) func(session.Look) flow.Fit {
 // would know what they are about. The layout parts such a page.
 const fewLines = 3
 
-// usualRows is how many choices a page to read usually has.
-const usualRows = 4
-
-// readLines is how many lines of text stand below a title of two lines (one on a
-// low screen, where they are long), above some rows, the page buttons and the next step if there is one.
-func readLines(v View, rows int, next *flow.Choice) int {
-	v.Page = flow.Page{Kind: flow.Read, Primary: next}
-	f := newFrame(v)
-	l := &layout{frame: f, page: v.Page}
+// readRoom is how many half lines of text a page to read has between its title
+// and what stands below: its choices, its next step, and the page buttons if it
+// has parts. The frame stays as it is: nothing of a page is kept in it.
+func readRoom(f *frame, page flow.Page) int {
+	own := *f
+	own.v.Page, own.broken = page, make(map[broken][]string)
+	l := &layout{frame: &own, page: page}
 	l.area = Rect{f.left, f.top + theme.BlockGapMM, f.width, f.bottom - f.top - 2*theme.BlockGapMM}
 	l.primary()
-	titles := float32(2)
-	if v.Profile.Landscape {
-		titles = 1
-		rows = (rows + 1) / 2 // they stand side by side
+	_, title := l.title()
+	l.eat(title + theme.GapMM)
+	room := l.area.H
+	if b, ok := l.errorBlock(); ok {
+		room -= b.height + theme.GapMM
 	}
-	room := l.area.H - titles*l.titleStyle().line() - theme.GapMM - l.turnBar()
-	room -= float32(rows) * (theme.CornerMM + theme.LipMM + theme.GapMM)
-	return max(1, int(room/l.bodyStyle().line()))
+	if page.Parts > 1 {
+		room -= l.turnBar()
+	}
+	least := 1
+	for _, b := range l.choices() {
+		room -= b.height + b.gap
+		least = fewLines
+	}
+	return max(2*least, int(2*room/l.bodyStyle().line()))
+}
+
+// readLines is a text of a page to read as it is broken into lines.
+func readLines(f *frame, text string) []string {
+	s := f.bodyStyle()
+	s.broken = nil // nothing of a page is kept
+	return s.breakLines(text, min(f.width, theme.MaxColumnMM))
 }
 
 // rows is how many short rows stand on one page of a list.

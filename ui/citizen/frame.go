@@ -1,6 +1,8 @@
 package citizen
 
 import (
+	"slices"
+
 	"linli/assets"
 	"linli/kiosk/flow"
 	"linli/ui/theme"
@@ -52,14 +54,22 @@ func newFrame(v View) *frame {
 
 	repeat := corner{flow.PressRepeat, "repeat", []string{f.words("kiosk.corner.repeat")}}
 	volume := corner{flow.PressVolume, "volume", []string{f.words("kiosk.corner.volume")}}
+	leave := corner{flow.PressHome, "home", []string{f.words("kiosk.corner.home")}}
 	help := corner{flow.PressHelp, "call-staff", []string{f.words("kiosk.corner.help")}}
-	upper := f.row([]corner{repeat, volume, help}, top, 0)
-	// Help stands in its own corner, away from the other two.
-	upper[2].shift(f.left + f.width - upper[2].Rect.Right())
-	upper[2].Kind = Help
+	upper := f.row([]corner{repeat, volume, leave, help}, top, 0)
+	// Help stands in its own corner, away from the others.
+	upper[3].shift(f.left + f.width - upper[3].Rect.Right())
+	upper[3].Kind = Help
 	f.top = upper[0].Rect.Bottom()
-	f.between = Rect{upper[1].Rect.Right() + theme.GapMM, top, 0, f.top - top}
-	f.between.W = upper[2].Rect.X - theme.GapMM - f.between.X
+	last := 2
+	if !v.Page.Leave() {
+		last = 1 // the others stay where they are
+	}
+	f.between = Rect{upper[last].Rect.Right() + theme.GapMM, top, 0, f.top - top}
+	f.between.W = upper[3].Rect.X - theme.GapMM - f.between.X
+	if last == 1 {
+		upper = slices.Delete(upper, 2, 3)
+	}
 
 	back := corner{flow.PressBack, "back", []string{f.words("kiosk.corner.back")}}
 	lang := corner{flow.PressLang, "language", []string{f.words("kiosk.corner.lang")}}
@@ -84,7 +94,7 @@ func newFrame(v View) *frame {
 		lower[i].drop(f.bottom)
 	}
 	f.middle.Y = f.bottom
-	if v.Page.Home {
+	if !v.Page.Back() {
 		lower = lower[1:] // the others stay where they are
 	}
 	if v.Silent {

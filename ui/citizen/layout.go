@@ -17,6 +17,7 @@ func place(f *frame) Placed {
 	v := f.v
 	l := &layout{frame: f, page: v.Page}
 	l.placed.Targets = append(l.placed.Targets, f.corners...)
+	l.placed.Mark = markOf(v)
 	l.hall()
 	l.area = Rect{f.left, f.top + theme.BlockGapMM, f.width, f.bottom - f.top - 2*theme.BlockGapMM}
 	l.primary()
@@ -198,6 +199,9 @@ func (l *layout) content() {
 		if wrong {
 			blocks = append(blocks, problem)
 		}
+		if titleHeight <= l.area.H-l.turnBar() {
+			title = []block{together(title)} // half a question asks nothing
+		}
 		blocks = append(blocks, title...)
 	} else {
 		y := l.area.Y
@@ -218,6 +222,20 @@ func (l *layout) content() {
 	blocks = append(blocks, l.reading()...)
 	blocks = append(blocks, l.choices()...)
 	l.putParts(blocks)
+}
+
+// together makes one block of lines.
+func together(lines []block) block {
+	var height float32
+	for _, b := range lines {
+		height += b.height
+	}
+	return block{height: height, put: func(l *layout, y float32) {
+		for _, b := range lines {
+			b.put(l, y)
+			y += b.height
+		}
+	}}
 }
 
 // crowded answers whether some choice is too high to stand below the title.
@@ -309,9 +327,11 @@ func (l *layout) numbers() []block {
 		return nil
 	}
 	whole := Rect{0, 0, l.area.W, 0}
-	number := func(w Rect) block { return l.bigNumber(l.page.Number, theme.RatioNumber, RoleNumber, "", w) }
+	number := func(w Rect) block {
+		return l.bigNumber(l.page.Number, theme.RatioNumber, RoleNumber, l.say(l.page.Named), w)
+	}
 	code := func(w Rect) block {
-		return l.bigNumber(l.page.Code, theme.RatioCode, RoleCode, l.words("citizen.code"), w)
+		return l.bigNumber(l.page.Code, theme.RatioCode, RoleCode, l.say(l.page.Coded), w)
 	}
 	switch {
 	case l.page.Code == "":
@@ -335,14 +355,15 @@ func (l *layout) bigNumber(number string, ratio float32, role Role, caption stri
 	s := style{em: l.ems(ratio), height: theme.TightHeight, bold: true, role: role, centre: true}
 	pad := theme.PaddingMM
 	room := in.W - 4*pad
-	s.em = l.within(s.em, theme.Advance(number, true), room)
-	s.em = max(s.em, l.ems(theme.RatioWord)) // then it takes two lines
 	c := l.bodyStyle()
 	c.role, c.centre, c.tone = RoleCaption, true, Quiet
 	var captionHeight float32
 	if caption != "" {
 		captionHeight = c.measure(caption, room)
 	}
+	s.em = l.within(s.em, theme.Advance(number, true), room)
+	s.em = l.within(s.em, s.height, l.area.H-l.turnBar()-captionHeight-pad)
+	s.em = max(s.em, l.ems(theme.RatioWord)) // then it takes two lines
 	used := s.measure(number, room) + captionHeight
 	h := max(in.H, used+pad)
 	return block{height: h, gap: theme.GapMM, put: func(l *layout, y float32) {

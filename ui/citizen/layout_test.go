@@ -3,6 +3,7 @@ package citizen_test
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -130,8 +131,13 @@ func TestHelpIsInItsCornerAndEveryCornerInItsPlace(t *testing.T) {
 				t.Errorf("%s: help is at %v", where(v), a.Rect)
 			}
 		}
-		for _, id := range []string{flow.PressHelp, flow.PressRepeat, flow.PressSize, flow.PressLang, flow.PressContrast, flow.PressVolume, flow.PressBack} {
-			if want := id != flow.PressBack || !v.Page.Home; corners[id] != want {
+		for _, id := range []string{flow.PressHelp, flow.PressRepeat, flow.PressSize, flow.PressLang, flow.PressContrast, flow.PressVolume} {
+			if !corners[id] {
+				t.Errorf("%s: %s is missing", where(v), id)
+			}
+		}
+		for id, want := range map[string]bool{flow.PressBack: v.Page.Back(), flow.PressHome: v.Page.Leave()} {
+			if corners[id] != want {
 				t.Errorf("%s: %s shown: %v", where(v), id, corners[id])
 			}
 		}
@@ -271,6 +277,53 @@ func TestNothingOfAPageIsLeftOut(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A list of papers that goes on on another page says so where it stops, with how
+// many are still to come.
+func TestPapersOnTheNextPageAreAnnounced(t *testing.T) {
+	paper := regexp.MustCompile(`^\d+\. `)
+	followed := 0
+	everyView(t, func(t *testing.T, v citizen.View, p citizen.Placed) {
+		if v.Page.ID != "service" || v.Page.Part > 0 || v.Part > 0 {
+			return
+		}
+		var shown []string // part by part
+		var seen []int
+		all := 0
+		for _, page := range v.Siblings {
+			v.Page = page
+			v.Part = 0
+			for parts := 1; v.Part < parts; v.Part++ {
+				placed := citizen.Place(v)
+				parts = placed.Parts
+				said, here := "", 0
+				for _, line := range placed.Lines {
+					if line.Role == citizen.RoleBody {
+						if said += line.Text; paper.MatchString(line.Text) {
+							here++
+						}
+					}
+				}
+				all += here
+				shown, seen = append(shown, said), append(seen, here)
+			}
+		}
+		so := 0
+		for i, said := range shown {
+			so += seen[i]
+			if seen[i] == 0 || so == all {
+				continue
+			}
+			followed++
+			if want := assets.Format(v.Lang, "kiosk.list.more", all-so); !strings.Contains(squeeze(said), squeeze(want)) {
+				t.Errorf("%s: %d of %d papers, and nothing says that more follow: %q", where(v), so, all, said)
+			}
+		}
+	})
+	if followed < 10 {
+		t.Errorf("only %d lists go on", followed)
+	}
 }
 
 // An error that is too long to stand above the keys has a part of its own, and

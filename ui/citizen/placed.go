@@ -16,6 +16,7 @@ type View struct {
 	Part         int         // which part is shown of a page that the layout had to split
 	Siblings     []flow.Page // all parts that the flow made of the page, to count them
 	Hall         string      // shown above the page on tall screens
+	Alone        bool        // no other machine is reached, though there are some
 	Silent       bool        // the machine has no voice: the voice's two corners stay empty
 }
 
@@ -27,6 +28,7 @@ type Placed struct {
 	Targets []Target
 	Lines   []Line  // words outside of targets
 	Panels  []Panel // grounds of words outside of targets
+	Mark    Rect    // of the ring for staff; zero: none
 	Faults  []string
 }
 

@@ -39,6 +39,7 @@ type button struct {
 	key  string
 	kind kind
 	on   bool // a tab that is open
+	tone tone // of a ghost's words: a state
 	do   func()
 
 	off     bool // shown, but not possible now
@@ -120,7 +121,7 @@ func (b *button) face() (fill, edge color.Color, t tone) {
 	case b.kind == ghost && b.on:
 		return theme.Selected, theme.Selected, tonePrimary
 	case b.kind == ghost:
-		return color.Transparent, color.Transparent, toneInk
+		return color.Transparent, color.Transparent, b.tone
 	default:
 		return theme.Card, theme.Edge, toneInk
 	}

@@ -38,6 +38,7 @@ type casePage struct {
 	sideO  fyne.CanvasObject
 	c      app.Case
 	phone  string // the resident's registered one, when the case has none
+	clear  string // the phone in full, once somebody has asked to see it
 	ready  bool
 }
 
@@ -72,6 +73,9 @@ func (p *casePage) keys() []binding {
 	for _, s := range p.steps() {
 		b = append(b, binding{stepKeys[s], "desk.case.step." + string(s), func() { p.do(s) }})
 	}
+	if p.c.Contact+p.phone != "" && p.d.may(app.ActReveal) {
+		b = append(b, binding{"Ctrl+E", "", p.reveal}) // said beside the phone
+	}
 	if p.c.ResidentID != "" && p.d.may(app.ActFind) {
 		b = append(b, binding{"Return", "desk.case.resident", func() { p.d.Open(Route{PageResident, p.c.ResidentID}) }})
 	}
@@ -85,7 +89,7 @@ func (p *casePage) load() work {
 		if err != nil {
 			return d.failed(err)
 		}
-		grids, err := d.gridNames(ctx)
+		grids, in, err := d.gridPlaces(ctx)
 		if err != nil {
 			return d.failed(err)
 		}
@@ -114,13 +118,13 @@ func (p *casePage) load() work {
 		}
 		return func() {
 			p.c, p.phone, p.ready = c, own, true
-			p.draw(events, grids, names, service)
+			p.draw(events, grids, in, names, service)
 			d.relayout()
 		}
 	}
 }
 
-func (p *casePage) draw(events []app.CaseEvent, grids, names map[string]string, service string) {
+func (p *casePage) draw(events []app.CaseEvent, grids, in, names map[string]string, service string) {
 	d, c := p.d, p.c
 	title := newPara(c.Title, toneInk)
 	title.size, title.bold = theme.DeskHeading, true
@@ -139,12 +143,34 @@ func (p *casePage) draw(events []app.CaseEvent, grids, names map[string]string, 
 	add("desk.case.kind", d.t("desk.case.kind."+string(c.Kind)))
 	add("desk.case.service", service)
 	add("desk.case.who", c.Resident)
-	if p.phone != "" {
-		add("desk.case.contact", d.t("desk.case.contact.own", groupPhone(p.phone)))
+	phone, contact := p.phone, c.Contact
+	if p.clear != "" && contact != "" {
+		contact = p.clear
+	} else if p.clear != "" {
+		phone = p.clear
 	}
-	add("desk.case.contact", groupPhone(c.Contact))
-	add("desk.case.place", c.Place)
-	add("desk.case.grid", grids[c.GridID])
+	number := func(s string) string {
+		if s = groupPhone(s); p.clear == "" && d.may(app.ActReveal) {
+			return d.t("desk.case.contact.reveal", s)
+		}
+		return s
+	}
+	if phone != "" {
+		add("desk.case.contact", d.t("desk.case.contact.own", number(phone)))
+	}
+	if contact != "" {
+		add("desk.case.contact", number(contact))
+	}
+	place, grid := c.Place, grids[c.GridID]
+	switch in := in[c.GridID]; {
+	case in == "":
+	case c.ResidentID == "" && place == "": // a report names its building
+		place, grid = grid, in
+	default: // where the resident lives, which need not be where it is
+		grid = in + " · " + grid
+	}
+	add("desk.case.place", place)
+	add("desk.case.grid", grid)
 	add("desk.case.opened", d.when(c.OpenedAt))
 	add("desk.case.handler", c.Handler)
 	if c.State == app.CaseClosed {
@@ -198,6 +224,26 @@ func (p *casePage) draw(events []app.CaseEvent, grids, names map[string]string, 
 	p.story.Objects = []fyne.CanvasObject{card(story...)}
 	p.story.Refresh()
 	d.shell.hints()
+}
+
+// reveal shows the phone in full, so that the resident can be called back; the
+// look is noted in the log first.
+func (p *casePage) reveal() {
+	d := p.d
+	who, c := d.who, p.c
+	var phone string
+	d.act(func(ctx context.Context) (err error) {
+		if c.Contact != "" {
+			phone, err = d.hall.Cases.Contact(ctx, who, c.ID)
+		} else {
+			phone, err = d.hall.Registry.Reveal(ctx, who, c.ResidentID, "phone")
+		}
+		return err
+	}, func() {
+		p.clear = phone
+		d.reload()
+		d.say(d.t("desk.reveal.done", d.t("desk.case.contact")))
+	}, nil)
 }
 
 func stateMark(s app.CaseState) string {

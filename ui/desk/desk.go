@@ -69,6 +69,7 @@ type Desk struct {
 	past    []Route
 	page    page
 	drafts  map[string]map[string]any // person → page → what they had typed
+	serving map[string]*serving       // person → who is at their window though the number is done
 	busy    bool                      // an action is on its way; a second one is not taken
 	loading int                       // counts loads, so that a late one is dropped
 	gen     int                       // counts reports of targets
@@ -109,7 +110,7 @@ func New(cfg Config) *Desk {
 	d := &Desk{
 		win: cfg.Window, hall: cfg.Hall, lang: cfg.Lang, folder: cfg.Folder,
 		clock: cfg.Hall.Clock, bell: cfg.Bell, size: WindowSize(cfg.Display), bg: goroutines{},
-		drafts: map[string]map[string]any{},
+		drafts: map[string]map[string]any{}, serving: map[string]*serving{},
 	}
 	if d.lang != assets.LangEnglish {
 		d.lang = assets.LangChinese
@@ -202,8 +203,12 @@ func (d *Desk) changed(tables []string) {
 	if touches(queueTables, tables) {
 		d.queue.reload()
 	}
+	if touches(replicaTables, tables) {
+		d.replicasChanged()
+	}
 	if d.page != nil && touches(d.page.tables(), tables) {
 		d.reload()
+		d.shell.reach.again()
 	}
 }
 
@@ -231,6 +236,10 @@ func (d *Desk) tick() {
 		return
 	}
 	d.queue.draw()
+	d.shell.sync.tick()
+	if n := len(d.sheets); n > 0 && d.sheets[n-1].tick != nil {
+		d.sheets[n-1].tick()
+	}
 }
 
 // touch notes that a person is here.
@@ -269,6 +278,7 @@ func (d *Desk) build() {
 	d.win.SetTitle(d.info.Name + " · " + d.t("desk.title"))
 	d.win.SetContent(d.shell.object)
 	d.queue.reload()
+	d.shell.sync.reload()
 }
 
 // switchLang turns the desk to the other language; drafts stay.

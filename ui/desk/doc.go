@@ -14,6 +14,13 @@
 // Left, on every page, is what waits for this person (queue.go). The middle is
 // the one thing they are on, the right what the system knows about it.
 //
+// # The other machines
+//
+// Below every page a strip (sync.go) says how far what is written here has come.
+// What the program cannot decide is on one page (attention.go) and nowhere else.
+// All of it follows the changes of "replication"; a hall without
+// [app.ReplicationPort] shows none of it.
+//
 // # Keys
 //
 // A focused Fyne widget swallows keys, and bare function keys cannot be

@@ -127,6 +127,7 @@ func AllPages() []Page {
 	return []Page{
 		PageHome, PageResidents, PageCases, PageInbox, PageChecks, PageNotices, PageHealth, PageSettings,
 		PageVisit, PageResident, PageCase, PageNewCase, PageNotice,
+		PageSync, PageAttention, PageConflict, PageVoided,
 	}
 }
 
@@ -169,4 +170,27 @@ func (d *Desk) Where(id string) (at fyne.Position, ok bool) {
 		})
 	}
 	return at, ok
+}
+
+// Said answers what a button says, "" when it is not on the screen.
+func (d *Desk) Said(id string) (said string) {
+	d.onButton(id, func(b *button) { said = b.word })
+	return said
+}
+
+// Tap touches a button.
+func (d *Desk) Tap(id string) { d.onButton(id, func(b *button) { b.Tapped(nil) }) }
+
+func (d *Desk) onButton(id string, do func(*button)) {
+	var found *button
+	for _, root := range d.roots() {
+		visit(root, fyne.NewPos(0, 0), func(o fyne.CanvasObject, _ fyne.Position) {
+			if b, is := o.(*button); is && b.id == id {
+				found = b
+			}
+		})
+	}
+	if found != nil {
+		do(found)
+	}
 }

@@ -37,6 +37,7 @@ type fake struct {
 	refuse    error // what the next write answers
 	revealed  []string
 	actors    []app.Actor
+	rep       *replicas // nil: a hall without other machines' port
 }
 
 type clock struct{ f *fake }
@@ -123,14 +124,19 @@ func newFake() *fake {
 		DataDir: "/home/hall/linli", DiskFree: 41 << 30, DatabaseSize: 86 << 20, Entries: 128431, Residents: 100000, LastBackup: f.now.Add(-7 * time.Hour),
 		LastCheck: f.now.Add(-9 * time.Hour), CheckOK: true, OpenCases: 37, Program: "0.1.0", Schema: 3,
 	}
+	f.rep = newReplicas(f)
 	return f
 }
 
 func (f *fake) hall() *app.Hall {
-	return &app.Hall{
+	h := &app.Hall{
 		Public: public{f}, Staff: staff{f}, Queue: queue{f}, Registry: registry{f}, Visits: visits{f}, Cases: cases{f},
 		Inbox: inbox{f}, Notices: notices{f}, Settings: settings{f}, Upkeep: upkeep{f}, Events: f.bus, Clock: clock{f},
 	}
+	if f.rep != nil {
+		h.Replicas = f.rep
+	}
+	return h
 }
 
 // write is what every write does first.
@@ -180,6 +186,7 @@ func (p public) Service(_ context.Context, id string) (app.Service, error) {
 }
 func (p public) Replies(context.Context, string) ([]app.Reply, error) { return nil, nil }
 func (p public) Notices(context.Context) ([]app.Notice, error)        { return p.f.notices, nil }
+func (p public) Grids(ctx context.Context) ([]app.Grid, error)        { return settings(p).Grids(ctx) }
 func (p public) Board(context.Context) (app.Board, error)             { return app.Board{}, nil }
 
 type staff struct{ f *fake }
@@ -415,6 +422,11 @@ func (c cases) Case(_ context.Context, _ app.Actor, id string) (app.Case, []app.
 	return app.Case{}, nil, app.Fail(app.CodeNotFound)
 }
 
+func (c cases) Contact(_ context.Context, by app.Actor, id string) (string, error) {
+	c.f.revealed = append(c.f.revealed, "contact of "+id)
+	return "13800000000", by.Require(app.ActReveal)
+}
+
 func (c cases) Cases(context.Context, app.Actor, app.CaseFilter) ([]app.Case, error) {
 	return c.f.cases, nil
 }
@@ -473,7 +485,7 @@ func (s settings) SaveService(context.Context, app.Actor, app.Service) (string, 
 }
 
 func (s settings) Grids(context.Context) ([]app.Grid, error) {
-	return []app.Grid{{ID: "g1", Name: "第一网格", Level: 2, Leader: "孙样例"}, {ID: "g2", Name: "第二网格", Level: 2, Leader: "孙样例"}}, nil
+	return []app.Grid{{ID: "g1", Name: "第一网格", Level: 2, Leader: "孙样例"}, {ID: "g2", Name: "第二网格", Level: 2, Leader: "孙样例"}, {ID: "b21", ParentID: "g2", Name: "样例路20号1栋", Level: 3}}, nil
 }
 func (s settings) SaveGrid(context.Context, app.Actor, app.Grid) (string, error) { return "", nil }
 

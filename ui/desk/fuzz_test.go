@@ -12,7 +12,7 @@ func TestRandomKeysDoNotPanic(t *testing.T) {
 	keys := []string{
 		"F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "Escape", "Return", "Tab", "Up", "Down", "Left", "Right",
 		"Prior", "Next", "Home", "End", "Delete", "BackSpace", "Space", "Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+6", "Ctrl+7",
-		"Ctrl+8", "Ctrl+S", "Ctrl+N", "Ctrl+E", "Ctrl+L",
+		"Ctrl+8", "Ctrl+S", "Ctrl+N", "Ctrl+E", "Ctrl+L", "Ctrl+T", "Ctrl+K", "Ctrl+Z",
 	}
 	for seed := range uint64(4) {
 		rng := rand.New(rand.NewPCG(seed, 7))

@@ -21,6 +21,7 @@ type homePage struct {
 	perLine *list
 	rows    map[string]app.Visit
 	sideObj fyne.CanvasObject
+	reach   *reachLine // of the chosen visit
 }
 
 func newHomePage(d *Desk) *homePage {
@@ -36,6 +37,8 @@ func newHomePage(d *Desk) *homePage {
 	)
 	p.visits.empty = d.t("desk.home.empty")
 	p.visits.onPick = func(r line) { p.amend(r.id) }
+	p.reach = newReachLine(d, "desk.reach.visit")
+	p.visits.onMove = func(r line) { p.reach.follow("visit", r.id) }
 	p.missed = newList(d, "home.missed", listColumn{width: 84}, listColumn{}, listColumn{width: 70, right: true})
 	p.missed.empty = d.t("desk.home.missed.empty")
 	p.missed.least = 5
@@ -45,7 +48,7 @@ func newHomePage(d *Desk) *homePage {
 
 	p.object = container.New(
 		sandwich{theme.DeskPanel},
-		column(theme.DeskPanel, p.now, strong(d.t("desk.home.today"))),
+		column(theme.DeskPanel, p.now, row(theme.DeskGap, []float32{-1, 0, -1}, strong(d.t("desk.home.today")), space(1, 1), p.reach.text)),
 		container.NewStack(box(theme.Card, theme.Line, theme.Hairline), p.visits),
 		space(1, 0),
 	)
@@ -65,6 +68,7 @@ func newHomePage(d *Desk) *homePage {
 func (p *homePage) title() string             { return p.d.t("desk.home.title") }
 func (p *homePage) middle() fyne.CanvasObject { return p.object }
 func (p *homePage) side() fyne.CanvasObject   { return p.sideObj }
+func (p *homePage) reachLine() *reachLine     { return p.reach }
 func (p *homePage) first() fyne.Focusable     { return p.visits }
 func (p *homePage) tables() []string {
 	return []string{"visit", "visit_event", "ticket", "ticket_event", "business", "window"}
@@ -81,11 +85,22 @@ func (p *homePage) keys() []binding {
 	}
 }
 
+// homeChanged lets the first page, if it is open, show who is here.
+func (d *Desk) homeChanged() {
+	if p, ok := d.page.(*homePage); ok {
+		p.ticketChanged()
+	}
+}
+
 // ticketChanged draws the number that is here.
 func (p *homePage) ticketChanged() {
 	d := p.d
 	t := d.queue.mine
-	if t == nil {
+	if s := d.served(); t == nil && s != nil {
+		big := newPara(d.t("desk.serving.here", s.who(d)), tonePrimary)
+		big.size, big.bold = theme.DeskHeading, true
+		p.now.Objects = []fyne.CanvasObject{card(big, quietPara(d.t("desk.serving.next")))}
+	} else if t == nil {
 		text := d.t("desk.home.free")
 		n := 0
 		for _, w := range d.queue.waiting {
@@ -159,6 +174,9 @@ func (p *homePage) load() work {
 		return func() {
 			p.rows = byID
 			p.visits.setRows(rows)
+			if len(rows) == 0 {
+				p.reach.follow("", "")
+			}
 			p.missed.setRows(gone)
 			p.perLine.setRows(per)
 			d.relayout()

@@ -23,6 +23,7 @@ type inboxPage struct {
 	items    map[string]app.InboxItem
 	services map[string]string
 	grids    map[string]string
+	in       map[string]string // the grid of a place below one
 }
 
 func newInboxPage(d *Desk) *inboxPage {
@@ -31,7 +32,7 @@ func newInboxPage(d *Desk) *inboxPage {
 		d, "inbox.list",
 		listColumn{title: d.t("desk.inbox.haste"), width: 68},
 		listColumn{title: d.t("desk.inbox.what")},
-		listColumn{title: d.t("desk.inbox.place"), width: 108},
+		listColumn{title: d.t("desk.inbox.place"), width: 128},
 		listColumn{title: d.t("desk.inbox.at"), width: 92},
 		listColumn{title: d.t("desk.inbox.state"), width: 56},
 	)
@@ -101,7 +102,7 @@ func (p *inboxPage) load() work {
 		for _, s := range services {
 			names[s.ID] = s.Name.In(d.speech().lang)
 		}
-		grids, err := d.gridNames(ctx)
+		grids, in, err := d.gridPlaces(ctx)
 		if err != nil {
 			return d.failed(err)
 		}
@@ -112,6 +113,9 @@ func (p *inboxPage) load() work {
 		for _, it := range items {
 			byID[it.ID] = it
 			_, _, where := d.problem(it.Body)
+			if name := grids[it.Body.GridID]; name != "" {
+				where = name
+			}
 			l := line{id: it.ID, cells: []cell{
 				d.haste(it.Body),
 				{text: d.gist(it.Body, names), bold: !it.Opened},
@@ -127,7 +131,7 @@ func (p *inboxPage) load() work {
 			rows = append(rows, l)
 		}
 		return func() {
-			p.items, p.services, p.grids = byID, names, grids
+			p.items, p.services, p.grids, p.in = byID, names, grids, in
 			p.list.setRows(rows)
 		}
 	}
@@ -231,8 +235,12 @@ func (p *inboxPage) preview(id string) {
 		word = "desk.inbox.opinion"
 	}
 	add(word, what)
+	grid := p.grids[s.GridID]
+	if in := p.in[s.GridID]; in != "" && where == "" {
+		where, grid = grid, in
+	}
 	add("desk.inbox.place", where)
-	add("desk.case.grid", p.grids[s.GridID])
+	add("desk.case.grid", grid)
 	add("desk.case.service", p.services[s.ServiceID])
 	add("desk.case.contact", groupPhone(s.Phone))
 	add("desk.case.receipt", groupReceipt(it.Receipt))

@@ -32,8 +32,11 @@ var keyMap = []struct{ key, word string }{
 	{"Ctrl+S", "desk.key.save"},
 	{"Ctrl+N", "desk.key.new"},
 	{"Ctrl+E", "desk.key.reveal"},
+	{"Ctrl+Z", "desk.key.undo"},
 	{"Delete", "desk.key.remove"},
 	{"Ctrl+1–8", "desk.key.pages"},
+	{syncKey, "desk.key.sync"},
+	{attendKey, "desk.key.attend"},
 	{"Ctrl+L", "desk.key.lang.long"},
 	{"Tab", "desk.key.tab"},
 	{"↑ ↓", "desk.key.arrows"},
@@ -79,6 +82,7 @@ func (d *Desk) global() []binding {
 			b = append(b, binding{"Ctrl+" + string(rune('1'+i)), "", func() { d.Open(Route{Page: t.page}) }})
 		}
 	}
+	b = append(b, d.replicaKeys()...)
 	return append(b, binding{"Escape", "desk.key.back", d.back})
 }
 
@@ -159,6 +163,9 @@ func (d *Desk) typedDigit(r rune) {
 
 // typedShortcut is asked first by every focusable type.
 func (d *Desk) typedShortcut(s fyne.Shortcut) bool {
+	if _, ok := s.(*fyne.ShortcutUndo); ok { // the toolkit has its own name for Ctrl+Z
+		return d.press("Ctrl+Z")
+	}
 	c, ok := s.(*desktop.CustomShortcut)
 	if !ok || c.Modifier != fyne.KeyModifierControl {
 		return false
@@ -176,7 +183,7 @@ func (d *Desk) bindCanvas() {
 	c.SetOnTypedKey(func(k *fyne.KeyEvent) { d.typedKey(k) })
 	c.SetOnTypedRune(d.typedDigit)
 	names := []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter}
-	for _, k := range "SNELPBRK12345678" {
+	for _, k := range "SNELPBRKT12345678" {
 		names = append(names, fyne.KeyName(string(k)))
 	}
 	for _, k := range names {
@@ -185,6 +192,7 @@ func (d *Desk) bindCanvas() {
 			func(s fyne.Shortcut) { d.typedShortcut(s) },
 		)
 	}
+	c.AddShortcut(&fyne.ShortcutUndo{}, func(s fyne.Shortcut) { d.typedShortcut(s) })
 }
 
 // inSight scrolls the page to what got the focus.

@@ -171,27 +171,30 @@ func (p *openCasePage) save() {
 		return err
 	}, func() {
 		p.saved = true
+		d.handOver(p.visit)
 		d.leave()
 		d.Open(Route{PageCase, c.ID})
 		d.say(d.t("desk.saved"))
-		d.showReceipt(c)
+		d.showReceipt(c, func() { d.release(p.visit) })
 	}, p.form.fail)
 }
 
 // showReceipt shows the number and the secret that the resident takes home, over
 // the case's page. The secret is never seen again, so one Enter too many does
-// nothing: the sheet closes by a key that is used for nothing else.
-func (d *Desk) showReceipt(c app.Case) {
+// nothing: the sheet closes by a key that is used for nothing else. Then done is
+// called: whoever the receipt is for may leave.
+func (d *Desk) showReceipt(c app.Case, done func()) {
 	ok := newButton(d, "receipt.ok", d.t("desk.receipt.ok"), keyText(receiptKey), primary, d.closeSheet)
 	ok.skip = true
 	number := words(groupReceipt(c.Receipt), theme.DeskNumber, true, tonePrimary)
 	secret := words(groupSecret(c.Secret), theme.DeskNumber, true, toneInk)
 	s := newSheet(
-		620, []binding{{receiptKey, "", d.closeSheet}}, d.t("desk.receipt.title"),
+		620, []binding{{receiptKey, "", d.closeSheet}, {"F2", "", func() { d.warn(d.t("desk.receipt.first")) }}}, d.t("desk.receipt.title"),
 		quietPara(d.t("desk.receipt.number")), number, space(1, 4),
 		quietPara(d.t("desk.receipt.secret")), secret, space(1, 4),
 		newPara(d.t("desk.receipt.text"), toneInk), space(1, 4), row(0, []float32{0, -1}, space(1, 1), ok),
 	)
+	s.closed = done
 	d.open(s, nil)
 }
 

@@ -167,9 +167,7 @@ func (q *queuePanel) reload() {
 			q.waiting, q.calls, q.inbox, q.checks, q.cases = waiting, calls, inbox, checks, open
 			q.mine = currentTicket(waiting, who.WindowID)
 			q.draw()
-			if h, ok := d.page.(interface{ ticketChanged() }); ok {
-				h.ticketChanged()
-			}
+			d.homeChanged()
 			d.report()
 		}
 	})
@@ -198,6 +196,17 @@ func (q *queuePanel) draw() {
 		setWords(q.number, q.mine.Number, tonePrimary)
 		said := q.mine.Business + " · " + d.t("desk.queue.called", q.mine.Calls)
 		setWords(q.business, fit(said, theme.DeskSmall, fyne.TextStyle{}, leftWidth-2*theme.DeskPanel), toneQuiet)
+	} else if s := d.served(); s != nil {
+		number := s.number
+		if number == "" {
+			number = "—"
+		}
+		setWords(q.number, number, tonePrimary)
+		said := d.t(s.state())
+		if s.name != "" {
+			said = s.name + " · " + said
+		}
+		setWords(q.business, fit(said, theme.DeskSmall, fyne.TextStyle{}, leftWidth-2*theme.DeskPanel), toneQuiet)
 	} else {
 		setWords(q.number, "—", toneQuiet)
 		setWords(q.business, d.t("desk.queue.nobody"), toneQuiet)
@@ -205,6 +214,14 @@ func (q *queuePanel) draw() {
 	for _, b := range q.buttons {
 		b.set(b.word, q.mine == nil)
 	}
+	visit, done := "desk.key.visit", "desk.key.complete"
+	s := d.served()
+	writing := q.mine == nil && s != nil && !s.saved
+	if writing {
+		visit, done = "desk.serving.go", "desk.serving.drop"
+	}
+	q.visit.set(d.t(visit), s != nil && s.saved)
+	q.buttons[app.StepComplete].set(d.t(done), q.mine == nil && !writing)
 	q.emphasise()
 
 	var rows []line
@@ -260,27 +277,44 @@ func (q *queuePanel) draw() {
 }
 
 // emphasise makes one button of the desk the blue one. With a number here that
-// is to register; nobody is called until it is finished. On other pages it is
-// theirs to say what comes next.
+// is to register, or to go on with the case of who is still here; nobody is called
+// until that is finished. On other pages it is theirs to say what comes next.
 func (q *queuePanel) emphasise() {
 	home := q.d.route.Page == PageHome
 	q.call.kind, q.visit.kind = plain, plain
 	switch {
-	case home && q.mine == nil:
+	case home && q.mine == nil && q.d.served() == nil:
 		q.call.kind = primary
 	case home:
 		q.visit.kind = primary
 	}
-	q.call.off = q.mine != nil
+	q.call.off = q.mine != nil || q.d.served() != nil
 	q.call.Refresh()
 	q.visit.Refresh()
 }
 
-// callNext is F2. A number that is still here is finished first.
-func (q *queuePanel) callNext() {
+// occupied answers whether somebody is still here, and says what to do first.
+func (q *queuePanel) occupied() bool {
 	d := q.d
 	if q.mine != nil {
 		d.warn(d.t("desk.queue.finish", q.mine.Number))
+		return true
+	}
+	if s := d.served(); s != nil {
+		key := "desk.serving.finish"
+		if d.route == (Route{PageNewCase, s.visit}) {
+			key = "desk.serving.finish.here"
+		}
+		d.warn(d.t(key, s.who(d)))
+		return true
+	}
+	return false
+}
+
+// callNext is F2. Who is still here is finished first.
+func (q *queuePanel) callNext() {
+	d := q.d
+	if q.occupied() {
 		return
 	}
 	who := d.who
@@ -334,9 +368,15 @@ func (q *queuePanel) step(s app.TicketStep, to, said string) {
 	}, nil)
 }
 
-func (q *queuePanel) recall()   { q.step(app.StepRecall, "", "desk.queue.calling") }
-func (q *queuePanel) miss()     { q.step(app.StepMiss, "", "desk.queue.missed") }
-func (q *queuePanel) complete() { q.step(app.StepComplete, "", "desk.queue.done") }
+func (q *queuePanel) recall() { q.step(app.StepRecall, "", "desk.queue.calling") }
+func (q *queuePanel) miss()   { q.step(app.StepMiss, "", "desk.queue.missed") }
+func (q *queuePanel) complete() {
+	if s := q.d.served(); s != nil && q.mine == nil {
+		q.giveUp(s)
+		return
+	}
+	q.step(app.StepComplete, "", "desk.queue.done")
+}
 
 // transfer is F5: to which business?
 func (q *queuePanel) transfer() {
@@ -373,18 +413,40 @@ func (q *queuePanel) businesses(keep func(app.BusinessNow) bool, title string, d
 
 // register is F8: the visit of the number that is here, or one without a number.
 func (q *queuePanel) register() {
+	if s := q.d.served(); s != nil && q.mine == nil {
+		q.goOn(s)
+		return
+	}
+	q.d.Open(q.visitRoute())
+}
+
+// visitRoute is the form for the number that is here, or for a visit without one.
+func (q *queuePanel) visitRoute() Route {
 	r := Route{Page: PageVisit}
 	if q.mine != nil {
 		r.ID = q.mine.ID
 	}
+	return r
+}
+
+// registerFor is F8 where somebody has been looked up: the visit is theirs. What
+// has been typed of it stays.
+func (q *queuePanel) registerFor(who choice) {
+	if q.mine == nil && q.d.served() != nil {
+		q.register()
+		return
+	}
+	r := q.visitRoute()
+	v, _ := q.d.draft(r).(visitDraft)
+	v.ResidentID, v.Resident = who.id, who
+	q.d.setDraft(r, v)
 	q.d.Open(r)
 }
 
 // pick calls a number out of its turn, because a person said so.
 func (q *queuePanel) pick(id string) {
 	d := q.d
-	if q.mine != nil {
-		d.warn(d.t("desk.queue.finish", q.mine.Number))
+	if q.occupied() {
 		return
 	}
 	who := d.who

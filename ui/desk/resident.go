@@ -116,6 +116,11 @@ func (p *residentPage) keys() []binding {
 	if p.d.may(app.ActReveal) && p.route.ID != "" {
 		b = append(b, binding{"Ctrl+E", "desk.key.reveal", p.reveal})
 	}
+	if p.d.may(app.ActServe) && p.route.ID != "" && p.filled {
+		b = append(b, binding{"F8", "desk.residents.visit", func() {
+			p.d.queue.registerFor(choice{id: p.route.ID, text: p.base["name"], note: p.base["address"], end: true})
+		}})
+	}
 	return b
 }
 

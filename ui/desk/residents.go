@@ -23,6 +23,7 @@ type residentsPage struct {
 	asked  int
 	stop   func()
 	showed string
+	found  map[string]choice // what stands in the list, as the forms name it
 }
 
 // foundMost is how many lines a search answers.
@@ -84,6 +85,9 @@ func (p *residentsPage) keys() []binding {
 	if p.d.may(app.ActRegistry) {
 		b = append(b, binding{"Ctrl+N", "desk.residents.new", func() { p.d.Open(Route{Page: PageResident}) }})
 	}
+	if r, ok := p.list.at(); ok && p.d.may(app.ActServe) {
+		b = append(b, binding{"F8", "desk.residents.visit", func() { p.d.queue.registerFor(p.found[r.id]) }})
+	}
 	return b
 }
 
@@ -95,6 +99,7 @@ func (p *residentsPage) load() work {
 			return func() {
 				p.count.set("", toneQuiet)
 				p.list.empty = d.t("desk.residents.empty")
+				p.found = nil
 				p.list.setRows(nil)
 			}
 		}
@@ -103,7 +108,9 @@ func (p *residentsPage) load() work {
 			return d.failed(err)
 		}
 		rows := make([]line, 0, len(found))
+		named := make(map[string]choice, len(found))
 		for _, f := range found {
+			named[f.ID] = choice{id: f.ID, text: d.foundName(f), note: f.Address, end: true}
 			age := ""
 			if f.Age > 0 {
 				age = groupNumber(int64(f.Age))
@@ -130,6 +137,7 @@ func (p *residentsPage) load() work {
 		}
 		return func() {
 			p.count.set(count, toneQuiet)
+			p.found = named
 			p.list.empty = d.t("desk.residents.none")
 			p.list.setRows(rows)
 		}
@@ -187,13 +195,26 @@ func (d *Desk) findGrids(ctx context.Context, query string) ([]choice, error) {
 
 // gridNames are the names of all grids by id.
 func (d *Desk) gridNames(ctx context.Context) (map[string]string, error) {
+	names, _, err := d.gridPlaces(ctx)
+	return names, err
+}
+
+// gridPlaces are the names of all grids by id, and for what lies below a grid
+// (level 2), such as a building, the grid's name as well.
+func (d *Desk) gridPlaces(ctx context.Context) (names, in map[string]string, err error) {
 	grids, err := d.hall.Settings.Grids(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	names := make(map[string]string, len(grids))
-	for _, g := range grids {
+	names, in = make(map[string]string, len(grids)), map[string]string{}
+	for _, g := range grids { // from the top down
 		names[g.ID] = g.Name
+		switch {
+		case g.Level == 3:
+			in[g.ID] = names[g.ParentID]
+		case g.Level > 3:
+			in[g.ID] = in[g.ParentID]
+		}
 	}
-	return names, nil
+	return names, in, nil
 }

@@ -27,6 +27,11 @@ const (
 	PageCase     Page = "case"     // ID: case
 	PageNewCase  Page = "newcase"  // ID: resident it is about, may be empty
 	PageNotice   Page = "notice"   // ID: notice, empty for a new one
+
+	PageSync      Page = "sync"
+	PageAttention Page = "attention"
+	PageConflict  Page = "conflict" // ID: conflict
+	PageVoided    Page = "voided"   // ID: process whose step is shown first, may be empty
 )
 
 // tabs are the pages of the bar with the right that each needs; "" is everyone's.
@@ -50,7 +55,14 @@ var rights = map[Page]app.Act{
 	PageResident: app.ActFind,
 	PageNewCase:  app.ActCase,
 	PageNotice:   app.ActNotice,
+
+	PageAttention: app.ActFind,
+	PageConflict:  app.ActFind,
+	PageVoided:    app.ActFind,
 }
+
+// ofReplicas are the pages that a hall without other machines' port has not.
+var ofReplicas = map[Page]bool{PageSync: true, PageAttention: true, PageConflict: true, PageVoided: true}
 
 // page is one page of the desk. It is built once per visit to its route.
 type page interface {
@@ -84,10 +96,10 @@ func (d *Desk) allowed(p Page) bool {
 			return t.right == "" || d.may(t.right)
 		}
 	}
-	if a, ok := rights[p]; ok {
-		return d.may(a)
+	if a, ok := rights[p]; ok && !d.may(a) {
+		return false
 	}
-	return true
+	return !ofReplicas[p] || d.hall.Replicas != nil
 }
 
 // homePage is the first page of the bar that this person may open.
@@ -203,6 +215,14 @@ func (d *Desk) makePage(r Route) page {
 		return newHealthPage(d)
 	case PageSettings:
 		return newSettingsPage(d)
+	case PageSync:
+		return newSyncPage(d)
+	case PageAttention:
+		return newAttentionPage(d)
+	case PageConflict:
+		return newConflictPage(d, r)
+	case PageVoided:
+		return newVoidedPage(d, r)
 	default:
 		return newHomePage(d)
 	}

@@ -15,7 +15,9 @@ import (
 type sheet struct {
 	object fyne.CanvasObject
 	keys   []binding
+	tick   func()         // time has passed; may be nil
 	before fyne.Focusable // gets the focus back
+	closed func()         // called when it has been closed; may be nil
 }
 
 // open lays a sheet over the window and gives first the focus.
@@ -46,6 +48,9 @@ func (d *Desk) closeSheet() {
 	}
 	if len(d.sheets) == 0 {
 		d.relayout() // rows may have come in meanwhile
+	}
+	if s.closed != nil {
+		s.closed()
 	}
 	d.report()
 }

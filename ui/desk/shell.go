@@ -12,22 +12,27 @@ import (
 
 // Widths of the outer columns and heights of the bars, in units.
 const (
-	leftWidth  float32 = 296
-	sideWidth  float32 = 312
-	barHeight  float32 = 48
-	hintHeight float32 = 40
+	leftWidth   float32 = 296
+	sideWidth   float32 = 312
+	barHeight   float32 = 48
+	hintHeight  float32 = 40
+	stripHeight float32 = 38
 )
 
 // shell is what stays while pages change: the bar with its tabs, the queue on
-// the left, the page's title with the status line, and the hints below.
+// the left, the page's title with the status line, how the other machines are
+// reached, and the hints below.
 type shell struct {
 	d      *Desk
 	object fyne.CanvasObject
 
 	tabs   map[Page]*button
 	titleT *canvas.Text
+	reach  *reachLine
 	status *canvas.Text
+	said   string // the whole sentence of the status line
 	mark   *canvas.Text
+	sync   *syncStrip
 	middle *fyne.Container
 	side   *fyne.Container
 	keys   *fyne.Container
@@ -39,20 +44,23 @@ func newShell(d *Desk) *shell {
 	s := &shell{
 		d: d, tabs: map[Page]*button{},
 		titleT: words("", theme.DeskHeading, true, toneInk),
-		status: body(""), mark: strong(""),
+		reach:  newReachLine(d, ""),
+		status: body(""), mark: strong(""), sync: newSyncStrip(d),
 		middle: container.NewStack(), side: container.NewStack(),
 		keys: container.New(across{gap: theme.DeskGap, widths: nil}),
 		nag:  container.NewStack(),
 	}
 	s.nag.Hide()
+	s.reach.changed = s.place
 	bar := s.bar()
 	s.frame = container.New(
 		&frameLayout{s},
 		canvas.NewRectangle(theme.Card), bar, hairline(),
 		d.queue.object, vertical(),
-		container.New(across{gap: theme.DeskGap, widths: []float32{-1, 0, -1, -1}}, s.titleT, space(1, 1), s.mark, s.status),
+		container.New(across{gap: theme.DeskGap, widths: []float32{-1, -1, 0, -1, -1}}, s.titleT, s.reach.text, space(1, 1), s.mark, s.status),
 		s.nag, s.middle, s.side,
 		canvas.NewRectangle(theme.Card), hairline(), s.keys,
+		s.sync.object,
 	)
 	s.object = d.ground(s.frame)
 	return s
@@ -114,12 +122,17 @@ func (l *frameLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		put(6, x, y, w, 44)
 		y += 44 + p
 	}
+	end := foot - p
+	if l.s.sync.object.Visible() {
+		end = foot - stripHeight
+		put(12, x-theme.DeskGap, end+2, w+2*theme.DeskGap, theme.DeskField)
+	}
 	mid := w
 	if l.s.side.Visible() {
 		mid = w - sideWidth - p
-		put(8, x+mid+p, y, sideWidth, foot-y-p)
+		put(8, x+mid+p, y, sideWidth, end-y)
 	}
-	put(7, x, y, mid, foot-y-p)
+	put(7, x, y, mid, end-y)
 	put(9, 0, foot, size.Width, hintHeight)
 	put(10, 0, foot, size.Width, 1)
 	put(11, p, foot+4, size.Width-2*p, hintHeight-8)
@@ -135,6 +148,7 @@ func (s *shell) show(p page) {
 		}
 	}
 	setWords(s.titleT, p.title(), toneInk)
+	s.reachOf(p)
 	s.middle.Objects = []fyne.CanvasObject{p.middle()}
 	s.side.Objects = nil
 	if side := p.side(); side != nil {
@@ -162,17 +176,16 @@ func (s *shell) say(text string, t tone) {
 		mark = "!"
 	}
 	setWords(s.mark, mark, t)
-	room := s.d.win.Canvas().Size().Width - leftWidth - 4*theme.DeskPanel - s.titleT.MinSize().Width - 40
-	setWords(s.status, fit(text, theme.DeskBody, fyne.TextStyle{}, room), t)
-	s.frame.Refresh()
-	s.frame.Objects[5].Refresh()
+	s.said, s.status.Color = text, t.colour()
+	s.place()
 	s.d.report()
 }
 
 // quiet takes the sentence away.
 func (s *shell) quiet() {
 	setWords(s.mark, "", toneInk)
-	setWords(s.status, "", toneInk)
+	s.said = ""
+	s.place()
 }
 
 // hints draws the keys that mean something now.

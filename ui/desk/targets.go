@@ -56,7 +56,7 @@ func (d *Desk) report() {
 			}
 		})
 	}
-	_ = face.WriteTargets("desk", t) //nolint:errcheck // tests see that the file is missing
+	_ = face.WriteTargets("desk", t) // tests see that the file is missing
 }
 
 // roots are the page and the sheet on top of it.

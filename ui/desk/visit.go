@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"linli/app"
+	"linli/kiosk/flow"
 	"linli/ui/theme"
 )
 
@@ -32,6 +33,7 @@ type visitPage struct {
 	paneO  fyne.CanvasObject
 	ticket *para
 	ended  string // the outcome that the form last heard of
+	button *button
 	saved  bool
 }
 
@@ -84,8 +86,9 @@ func newVisitPage(d *Desk, r Route) *visitPage {
 	}
 	p.form.onChange = p.changed
 
-	save := newButton(d, "visit.save", d.t("desk.visit.save"), "Ctrl+S", primary, p.save)
-	p.object = sheetOf(row(theme.DeskPanel, []float32{0, -1}, hint(d.t("desk.visit.hint")), save), p.ticket, p.form.object)
+	p.button = newButton(d, "visit.save", d.t("desk.visit.save"), "Ctrl+S", primary, p.save)
+	p.object = sheetOf(row(theme.DeskPanel, []float32{0, -1}, hint(d.t("desk.visit.hint")), p.button), p.ticket, p.form.object)
+	p.whatFollows()
 	p.paneO = pane(p.info)
 	p.knows()
 	return p
@@ -130,12 +133,25 @@ func (p *visitPage) changed() {
 			c.one.set("yes")
 		}
 	}
+	p.whatFollows()
 	r, s := p.form.field("resident").of.picked, p.form.field("service").of.picked
 	if r.id == p.draft.Resident.id && s.id == p.draft.Service.id {
 		return
 	}
 	p.draft.Resident, p.draft.Service, p.draft.ResidentID = r, s, r.id
 	p.knows()
+}
+
+// whatFollows says on the button that saves whether the form of a case comes next.
+func (p *visitPage) whatFollows() {
+	word := "desk.visit.save"
+	if c := p.form.field("case"); c != nil && c.value() == "yes" {
+		word = "desk.visit.save.case"
+	}
+	if text := p.d.t(word); p.button.word != text {
+		p.button.set(text, false)
+		p.d.relayout()
+	}
 }
 
 func (p *visitPage) load() work {
@@ -232,12 +248,7 @@ func (d *Desk) visitsCard(visits []app.Visit) fyne.CanvasObject {
 func (d *Desk) serviceCard(s app.Service) fyne.CanvasObject {
 	title := newPara(s.Name.In(d.speech().lang), toneInk)
 	title.bold = true
-	objs := []fyne.CanvasObject{title}
-	if s.PromisedDays > 0 {
-		objs = append(objs, fact(d.t("desk.service.days"), d.t("time.workday", s.PromisedDays), toneInk))
-	} else {
-		objs = append(objs, fact(d.t("desk.service.days"), d.t("time.at-once"), toneInk))
-	}
+	objs := []fyne.CanvasObject{title, fact(d.t("desk.service.days"), flow.Days(s.PromisedDays).In(d.speech().lang), toneInk)}
 	objs = append(objs, space(1, 2), quietPara(d.t("desk.service.materials")))
 	for i, m := range s.Materials {
 		n := strconv.Itoa(i+1) + ". " + m.Name.In(d.speech().lang)
@@ -279,6 +290,7 @@ func (p *visitPage) save() {
 		d.leave()
 		d.queue.reload()
 		if v["case"] == "yes" {
+			d.serve(got)
 			d.openCaseOf(got, nv, p.draft)
 		}
 		said := []string{d.t("desk.saved")}

@@ -18,6 +18,13 @@ func DataFolder(t *testing.T) string {
 	return folder
 }
 
+// HasStopEvent answers whether the toolkit has something to run, and to wait for,
+// when its loop has ended.
+func HasStopEvent() bool {
+	l, ok := newApp().Lifecycle().(interface{ OnStopped() func() })
+	return !ok || l.OnStopped() != nil
+}
+
 // OpenFails is a hall that does not open.
 func OpenFails(code app.Code) func(context.Context, Options) (*app.Hall, io.Closer, error) {
 	return func(context.Context, Options) (*app.Hall, io.Closer, error) {

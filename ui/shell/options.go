@@ -33,8 +33,12 @@ type Options struct {
 	Lang       string // "zh" or "en"
 	Profile    theme.Profile
 	FullScreen bool
-	Version    bool // print the version and end
+	Listen     string // where other machines of the hall reach this one, host:port; "" for nowhere
+	Version    bool   // print the version and end
 }
+
+// DefaultPort is where machines of a hall listen when nobody says otherwise.
+const DefaultPort = "7272"
 
 // together answers whether all three faces share the display.
 func (o Options) together() bool { return o.Face == Whole || o.Face == Demo }
@@ -46,7 +50,7 @@ var ErrUsage = errors.New("usage")
 const usage = `linli: a community service hall in windows.
 
   linli [flags] kiosk   the self-service machine for residents
-  linli [flags] desk    the counter
+  linli [flags] desk    the front desk
   linli [flags] board   the public display
   linli [flags] hall    all three windows, for a hall on one machine
   linli [flags] demo    all three windows of an invented hall
@@ -67,6 +71,7 @@ func Parse(args []string, out io.Writer) (Options, error) {
 	flags.StringVar(&profile, "profile", theme.DefaultProfile().Name, "the kiosk's screen: "+profileNames())
 	flags.BoolVar(&full, "fullscreen", false, "fill the screen (default for kiosk and board)")
 	flags.BoolVar(&windowed, "windowed", false, "stay in a window (default for desk, hall and demo)")
+	flags.StringVar(&o.Listen, "listen", "", "where other machines of the hall reach this one, host:port, or \"off\" (default :"+DefaultPort+"; demo: off)")
 	flags.BoolVar(&o.Version, "version", false, "print the version")
 	flags.Usage = func() {
 		_, _ = fmt.Fprint(out, usage)
@@ -111,6 +116,12 @@ func Parse(args []string, out io.Writer) (Options, error) {
 		return wrong("which face?")
 	default:
 		return wrong("no such face: %s", o.Face)
+	}
+	switch {
+	case o.Listen == "off", o.Listen == "" && o.Face == Demo:
+		o.Listen = ""
+	case o.Listen == "":
+		o.Listen = ":" + DefaultPort
 	}
 	if o.Data == "" {
 		folder, err := dataFolder()

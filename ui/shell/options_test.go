@@ -100,6 +100,14 @@ func TestTheToolkitsEnvironmentIsSet(t *testing.T) {
 	}
 }
 
+// The toolkit can wait for its stop event for ever: the program did not end, about
+// once in a hundred times.
+func TestTheToolkitHasNoStopEvent(t *testing.T) {
+	if shell.HasStopEvent() {
+		t.Error("the toolkit has an event for its end")
+	}
+}
+
 // A hall that cannot be opened ends with 1 and says why; without a display it
 // does not try to open a window.
 func TestMainSaysWhyAHallDoesNotOpen(t *testing.T) {

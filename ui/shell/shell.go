@@ -94,6 +94,13 @@ func Main(p Program, args []string, out, problems io.Writer) int {
 func newApp() fyne.App {
 	a := fyneapp.NewWithID(appID)
 	a.Settings().SetTheme(theme.Desk())
+	// The toolkit runs its stop event on another goroutine and waits for it, and now
+	// and then the event is waiting for the loop, which has ended: neither goes on.
+	// So there is none, not ours and not the toolkit's own, which saves preferences
+	// that we do not have.
+	if l, ok := a.Lifecycle().(interface{ SetOnStoppedHookExecuted(func()) }); ok {
+		l.SetOnStoppedHookExecuted(nil)
+	}
 	return a
 }
 
@@ -103,7 +110,6 @@ func newApp() fyne.App {
 // forget, so that waits here for the loop.
 func endOnSignal(a fyne.App, started func()) (stop func()) {
 	running := make(chan struct{})
-	a.Lifecycle().SetOnStopped(widget.End)
 	a.Lifecycle().SetOnStarted(func() {
 		close(running)
 		started()
@@ -188,8 +194,10 @@ func (s *shell) kiosk() (end func()) {
 	})
 	face.Show()
 	stop := s.listen(talk.Refresh)
+	apart := watchAlone(s.ctx, s.hall, func(alone bool) { widget.Later(func() { face.SetAlone(alone) }) })
 	return func() {
 		stop()
+		apart()
 		talk.Close()
 	}
 }
@@ -197,7 +205,7 @@ func (s *shell) kiosk() (end func()) {
 // public are the tables that the kiosk's pages are made of.
 var public = map[string]bool{
 	"": true, "ticket": true, "ticket_event": true, "business": true, "opening_hours": true, "window": true,
-	"service": true, "notice": true, "reply": true, "hall": true,
+	"service": true, "notice": true, "reply": true, "hall": true, "grid": true,
 }
 
 // listen calls refresh after changes that the kiosk shows.

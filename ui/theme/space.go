@@ -29,6 +29,7 @@ const (
 	CornerPadMM  float32 = 3   // inside a corner button
 	CornerGapMM  float32 = 2   // between its pictogram and its word
 	StackGapMM   float32 = 1   // between them when the word stands below
+	StaffMarkMM  float32 = 3   // the ring in the margin that tells staff that the kiosk is alone
 	PreviewBarPX float32 = 26  // the band of a scaled preview, in units
 )
 

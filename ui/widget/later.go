@@ -6,11 +6,11 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// over is set once the toolkit's loop is ending.
+// over is set once the toolkit's loop has ended.
 var over atomic.Bool
 
-// End says that the toolkit's loop is ending: from now on [Later] does nothing.
-// The shell calls it from the app's own stop event.
+// End says that the toolkit's loop has ended: from now on [Later] does nothing.
+// The shell calls it after the loop; the toolkit's own stop event is not safe to use.
 func End() { over.Store(true) }
 
 // Later runs fn on the UI goroutine, from any goroutine, without waiting. It is

@@ -28,6 +28,7 @@ func Facts(lang string) flow.Facts {
 		Businesses: Businesses(),
 		Services:   Services(),
 		Notices:    Notices(),
+		Grids:      Grids(),
 		Problems:   must(assets.Problems()),
 		Lang:       lang,
 		CanSave:    true,
@@ -98,6 +99,22 @@ func Services() []app.Service {
 			s.BusinessID = queues[i/2%len(queues)].ID
 		}
 		all = append(all, s)
+	}
+	return all
+}
+
+// Grids answers a community of two grids with more buildings than fit a page.
+func Grids() []app.Grid {
+	all := []app.Grid{{ID: "community", Code: "440308001001", Name: "样例社区", Level: 1}}
+	for i, buildings := range []int{8, 4} {
+		grid := fmt.Sprintf("grid-%d", i+1)
+		all = append(all, app.Grid{ID: grid, ParentID: "community", Code: grid, Name: []string{"第一网格", "第二网格"}[i], Level: 2})
+		for n := range buildings {
+			id := fmt.Sprintf("%s-%d", grid, n+1)
+			all = append(all,
+				app.Grid{ID: id, ParentID: grid, Code: id, Name: fmt.Sprintf("样例路%d号%d栋", 10*(i+1), n+1), Level: 3},
+				app.Grid{ID: id + "-unit", ParentID: id, Code: id + "-unit", Name: "1单元", Level: 4})
+		}
 	}
 	return all
 }

@@ -141,6 +141,9 @@ func nexts(v Visit) (list []Visit) {
 		if p.Pad.Check {
 			press(strings.Split(wrong(good), "")...)
 		}
+		if p.Pad.Phone {
+			press(append(strings.Split(strings.Repeat("2", p.Pad.Min), ""), flow.PressOK)...)
+		}
 	} else if p.Primary != nil && !p.Primary.Off && !strings.HasPrefix(p.Primary.ID, "@") {
 		press(p.Primary.ID)
 	}
@@ -179,6 +182,8 @@ func Digits(p flow.Page) string {
 	switch {
 	case p.Pad.Check:
 		return SampleReceipt()
+	case p.Pad.Phone:
+		return "13800000000"
 	case p.Pad.Prefix != "":
 		return "1005"
 	default:
@@ -226,7 +231,7 @@ func Outcomes(w flow.Work) (all []flow.Outcome) {
 			}
 			for _, rate := range []bool{false, i >= 4} {
 				good(flow.Outcome{Progress: app.Progress{
-					Receipt: w.Receipt, State: state, Reply: reply, At: Now, CanRate: rate, Rated: i >= 4 && !rate,
+					Receipt: w.Receipt, About: abouts[i], State: state, Reply: reply, At: Now, CanRate: rate, Rated: i >= 4 && !rate,
 				}})
 			}
 		}
@@ -253,6 +258,17 @@ func Outcomes(w flow.Work) (all []flow.Outcome) {
 	bad(app.CodeInternal)
 	bad(app.CodeDiskFull)
 	return all
+}
+
+// abouts are cases of every kind, as far as their owner is told of what: nothing,
+// a problem, a service, and the kind alone.
+var abouts = []app.CaseAbout{
+	{},
+	{Kind: app.CaseHelp, Category: "building", Choice: "stair-light"},
+	{Kind: app.CaseService, ServiceID: "service-CG-001"},
+	{Kind: app.CaseComplaint},
+	{Kind: app.CaseHelp, Category: "noise", Choice: "gone"},
+	{Kind: app.CasePraise, ServiceID: "service-gone"},
 }
 
 // unready is the hall before its data has been read.

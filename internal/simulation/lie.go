@@ -1,0 +1,70 @@
+package simulation
+
+import (
+	"slices"
+
+	"linli/sync/exchange"
+	"linli/sync/oplog"
+)
+
+// pack is a batch as the machine sends it. One that lies makes something of it that is not what it holds.
+func (n *node) pack(b oplog.Batch) []byte {
+	w := n.w
+	b.Items = slices.Clone(b.Items)
+	if n.lies && len(b.Items) > 0 && w.chance(0.7) {
+		i := w.random.IntN(len(b.Items))
+		it := &b.Items[i]
+		switch w.random.IntN(6) {
+		case 0:
+			it.Sig = make([]byte, 64)
+			_, _ = w.salts.Read(it.Sig)
+		case 1:
+			it.Sig = nil
+		case 2: // other words, the old signature
+			e := it.Entry
+			e.Changes = slices.Clone(e.Changes)
+			e.Actor = "somebody else"
+			if e.Seal(nil) == nil {
+				if body, err := oplog.Encode(e); err == nil {
+					it.Entry, it.Body = e, body
+				}
+			}
+		case 3: // something left out
+			b.Items = slices.Delete(b.Items, i, i+1)
+		case 4: // an order in which nobody wrote it
+			w.random.Shuffle(len(b.Items), func(i, j int) { b.Items[i], b.Items[j] = b.Items[j], b.Items[i] })
+		case 5: // the same, each origin for itself in order
+			slices.SortStableFunc(b.Items, func(a, b oplog.Item) int { return b.Entry.Origin.Compare(a.Entry.Origin) })
+		}
+		w.note(n.name, "lies in a batch")
+	}
+	body, err := b.Encode()
+	if err != nil {
+		w.fail("%s cannot encode a batch: %v", n.name, err)
+		return nil
+	}
+	if n.lies && w.chance(0.2) {
+		body[w.random.IntN(len(body))] ^= 1 << w.random.IntN(8)
+	}
+	return body
+}
+
+// lieHeads alters what a machine says it holds: less than it does, more, and what there is not.
+func (n *node) lieHeads(r exchange.HeadsRequest, a *exchange.HeadsAnswer) {
+	w := n.w
+	switch w.random.IntN(4) {
+	case 0:
+		for i := range a.Held {
+			a.Held[i] = w.chance(0.5)
+		}
+	case 1:
+		a.Heads = append(slices.Clone(a.Heads), r.Heads...)
+	case 2:
+		if len(r.Heads) > 0 {
+			h := pick(w, r.Heads)
+			h.N += 7
+			_, _ = w.salts.Read(h.Hash[:])
+			a.Heads = append(slices.Clone(a.Heads), h)
+		}
+	}
+}

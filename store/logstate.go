@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"crypto/ed25519"
+	"database/sql"
+	"errors"
+
+	"linli/app"
+	"linli/sync/exchange"
+	"linli/sync/oplog"
+)
+
+// logState is what the writer keeps in memory about the whole log: the ends of all
+// branches, who is forked, what was cut, and the certificates. All of it can be
+// read again from the log.
+type logState struct {
+	vector map[oplog.Scope]*oplog.Heads
+	forks  map[chainKey]bool
+	cuts   oplog.Cuts
+	certs  map[chainKey]oplog.Certificate
+}
+
+// chainKey is one origin's entries in a scope.
+type chainKey struct {
+	scope  oplog.Scope
+	origin oplog.Origin
+}
+
+// loadLog reads the state of the log, by the index: a long log must not make the
+// start long.
+func (s *Store) loadLog(ctx context.Context) error {
+	l := &logState{vector: map[oplog.Scope]*oplog.Heads{}, forks: map[chainKey]bool{}, certs: map[chainKey]oplog.Certificate{}}
+	rows, err := s.conn.QueryContext(ctx, `SELECT scope, origin FROM fork`)
+	if err != nil {
+		return err
+	}
+	forks, err := collect(rows, func(sc scanner) (k chainKey, err error) { return scanChain(sc) })
+	if err != nil {
+		return err
+	}
+	for _, k := range forks {
+		l.forks[k] = true
+	}
+	s.known, s.heads = l, map[oplog.Scope]logHead{}
+	for _, scope := range s.scopes() {
+		if err := s.loadScope(ctx, scope); err != nil {
+			return err
+		}
+	}
+	return s.loadCuts(ctx, s.conn, &l.cuts)
+}
+
+func scanChain(sc scanner) (k chainKey, err error) {
+	var scope, origin string
+	if err = sc.Scan(&scope, &origin); err != nil {
+		return k, err
+	}
+	k.scope = oplog.Scope(scope)
+	k.origin, err = oplog.ParseOrigin(origin)
+	return k, err
+}
+
+// loadScope reads the heads of one scope. Origins are found by jumping from one to
+// the next in the index.
+func (s *Store) loadScope(ctx context.Context, scope oplog.Scope) error {
+	heads := &oplog.Heads{}
+	s.known.vector[scope] = heads
+	for at := ""; ; {
+		var text string
+		var n int64
+		var hash []byte
+		err := s.conn.QueryRowContext(ctx, `SELECT origin FROM entry WHERE scope = ? AND origin > ? ORDER BY origin LIMIT 1`, string(scope), at).Scan(&text)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		at = text
+		origin, err := oplog.ParseOrigin(text)
+		if err != nil {
+			return app.Fail(app.CodeDamaged)
+		}
+		if err := s.conn.QueryRowContext(ctx, `SELECT n, hash FROM entry WHERE scope = ? AND origin = ? ORDER BY n DESC LIMIT 1`, string(scope), text).Scan(&n, &hash); err != nil {
+			return err
+		}
+		if len(hash) != len(oplog.Hash{}) {
+			return app.Fail(app.CodeDamaged)
+		}
+		if origin == s.origin {
+			s.heads[scope] = logHead{n, oplog.Hash(hash)}
+		}
+		if !s.known.forks[chainKey{scope, origin}] {
+			heads.Put(oplog.Head{Origin: origin, N: n, Hash: oplog.Hash(hash)})
+			continue
+		}
+		links, err := readLinks(ctx, s.conn, scope, origin)
+		if err != nil {
+			return err
+		}
+		for _, h := range oplog.Ends(origin, links) {
+			heads.Put(h)
+		}
+	}
+}
+
+// readLinks reads the tree of an origin.
+func readLinks(ctx context.Context, conn querier, scope oplog.Scope, origin oplog.Origin) ([]oplog.Link, error) {
+	rows, err := conn.QueryContext(ctx, `SELECT body FROM entry WHERE scope = ? AND origin = ? ORDER BY n, seq`, string(scope), origin.String())
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(sc scanner) (oplog.Link, error) {
+		var body []byte
+		if err := sc.Scan(&body); err != nil {
+			return oplog.Link{}, err
+		}
+		e, err := oplog.Decode(body)
+		return oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev}, err
+	})
+}
+
+// loadCuts reads what the hall's authority has said about machines, from the log
+// itself: a statement holds whether or not the entry that carries it counts.
+func (s *Store) loadCuts(ctx context.Context, conn querier, cuts *oplog.Cuts) error {
+	rows, err := conn.QueryContext(ctx, `SELECT DISTINCT n.body FROM touch t JOIN entry n ON n.seq = t.seq WHERE t.tbl = ?`, oplog.ControlTable)
+	if err != nil {
+		return err
+	}
+	bodies, err := collect(rows, func(sc scanner) (b []byte, err error) { err = sc.Scan(&b); return b, err })
+	if err != nil {
+		return err
+	}
+	for _, b := range bodies {
+		e, err := oplog.Decode(b)
+		if err != nil {
+			continue // for verify to report
+		}
+		for _, cut := range oplog.CutsIn(e, s.ring.AuthorityKey()) {
+			cuts.Add(cut)
+		}
+	}
+	return nil
+}
+
+// certificateOf answers the certificate in the first entry of an origin, as
+// encoded; nil when the log has none.
+func certificateOf(query func(string, ...any) *sql.Row, scope oplog.Scope, origin oplog.Origin) ([]byte, error) {
+	var body []byte
+	err := query(`SELECT body FROM entry WHERE scope = ? AND origin = ? AND n = 1 ORDER BY seq LIMIT 1`, string(scope), origin.String()).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	e, err := oplog.Decode(body)
+	if err != nil {
+		return nil, app.Fail(app.CodeDamaged)
+	}
+	return e.Cert, nil
+}
+
+// judge says whether an entry counts.
+func (s *Store) judge(tx *Tx, e oplog.Entry) (oplog.Verdict, error) {
+	cert, err := s.certificateFor(tx, e.Scope, e.Origin, e.Cert)
+	if err != nil {
+		return 0, err
+	}
+	return s.known.cuts.Judge(e, cert), nil
+}
+
+// certificateFor answers the certificate in an origin's first entry in a scope, which
+// is first when that is the entry at hand.
+func (s *Store) certificateFor(tx *Tx, scope oplog.Scope, origin oplog.Origin, first []byte) (oplog.Certificate, error) {
+	k := chainKey{scope, origin}
+	if cert, known := s.known.certs[k]; known {
+		return cert, nil
+	}
+	if first == nil {
+		var err error
+		if first, err = certificateOf(tx.QueryRow, scope, origin); err != nil {
+			return oplog.Certificate{}, err
+		}
+	}
+	cert, err := oplog.DecodeCertificate(first)
+	if err != nil {
+		return cert, app.Fail(app.CodeDamaged)
+	}
+	s.known.certs[k] = cert
+	return cert, nil
+}
+
+// meet remembers the certificate in an origin's first entry.
+func (l *logState) meet(e oplog.Entry) error {
+	if e.N > 1 {
+		return nil
+	}
+	cert, err := oplog.DecodeCertificate(e.Cert)
+	if err == nil {
+		l.certs[chainKey{e.Scope, e.Origin}] = cert
+	}
+	return err
+}
+
+// addHead takes an entry that is in the log now into account.
+func (s *Store) addHead(tx *Tx, e oplog.Entry) error {
+	heads := s.known.vector[e.Scope]
+	if heads == nil {
+		heads = &oplog.Heads{}
+		s.known.vector[e.Scope] = heads
+	}
+	heads.Add(e)
+	k := chainKey{e.Scope, e.Origin}
+	if !s.known.forks[k] && len(heads.Of(e.Origin)) > 1 {
+		s.known.forks[k] = true
+		_, err := tx.Exec(`INSERT OR IGNORE INTO fork(scope, origin) VALUES (?,?)`, string(e.Scope), e.Origin.String())
+		return err
+	}
+	return nil
+}
+
+// authorityKey is the public key of the hall's authority.
+func (s *Store) authorityKey() ed25519.PublicKey { return s.ring.AuthorityKey() }
+
+var _ exchange.Replica = (*replica)(nil)

@@ -1,0 +1,8 @@
+// Package device makes a data folder a machine among others: it keeps the exchange with the hub and with the machines of
+// the hall's network, answers theirs, admits new machines where it may, and is admitted itself.
+//
+// A [Device] is what a desk, a kiosk or a board runs all day. [Sync] is one full exchange with every known peer, for the
+// command line. [Enrol] makes the folder of a new machine with a code.
+//
+// Everything decided about entries is decided below, in packages store, exchange and oplog; here it is only wired.
+package device
