@@ -133,8 +133,8 @@ func (m *memory) next(t testing.TB, n int, c oplog.Certificate, scope oplog.Scop
 // oplog.Log, for Admit.
 type admitLog struct{ l *memoryLog }
 
-func (l admitLog) Knows(dot oplog.Dot) (bool, error) {
-	for hash := range l.l.at {
+func (a admitLog) Knows(dot oplog.Dot) (bool, error) {
+	for hash := range a.l.at {
 		if hash.Dot() == dot {
 			return true, nil
 		}
