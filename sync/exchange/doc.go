@@ -26,5 +26,6 @@
 //   - replica.go: what an exchange asks of a replica. A desk's store, a hub's log and the simulation implement it,
 //     and the suite in internal/replicatest holds for all of them. memlog, below this folder, is the smallest one.
 //   - server.go: the answering side, without a network. peer.go: the asking side's view of it.
-//   - http.go, client.go, identity.go: the same over HTTP/1.1 and TLS 1.3.
+//
+// Package wire is the same over HTTP/1.1 and TLS 1.3.
 package exchange

@@ -31,11 +31,13 @@
 //
 // # The pieces
 //
-//   - identity.go: keys and certificates as TLS wants them, and who is trusted. fingerprint.go: a key for people's eyes.
+//   - identity.go: keys and certificates as TLS wants them, and who is trusted.
 //   - message.go: messages as bytes. body.go: bodies, compressed and bounded. status.go: errors as statuses and words.
-//   - server.go: the answering side, [Handler] and [NewServer]; routes.go: what it answers. limit.go: how much at once.
-//   - client.go: the asking side, [Client], an [exchange.Peer]; dial.go: its connections.
+//   - server.go: the answering side, [Handler] and [NewServer]; routes.go: what it answers. limit.go: how much at once; paced.go: how
+//     long anybody is waited for.
+//   - client.go: the asking side, [Client], an [exchange.Peer]; dial.go: its connections; watch.go: whether the other end is
+//     alive.
 //   - blob.go: attachments, both ends.
-//   - code.go: codes that people read to each other. admit.go and adopt.go: what they are good for, both ends. codebook.go: the codes
+//   - code.go: codes that people read to each other, and keys for their eyes. admit.go and adopt.go: what they are good for, both ends. codebook.go: the codes
 //     that are open at the moment.
 package wire

@@ -42,6 +42,8 @@ var (
 	DecodeApplication   = decodeApplication
 	EncodeAdmission     = encodeAdmission
 	DecodeAdmission     = decodeAdmission
+	EncodeNewcomer      = encodeNewcomer
+	DecodeNewcomer      = decodeNewcomer
 	ParseRange          = parseRange
 	CountItems          = countItems
 	Compress            = compress

@@ -153,6 +153,13 @@ func FuzzAdmission(f *testing.F) {
 	})
 }
 
+func FuzzNewcomer(f *testing.F) {
+	strict(f, wire.EncodeNewcomer, wire.DecodeNewcomer, wire.Newcomer{
+		Name: "柳荫街道社区服务大厅", Division: "110102001001", Zone: "Asia/Shanghai", Authority: public(ours.authority),
+		Certificate: ours.certify(1, exchange.RoleDesk, oplog.Public),
+	})
+}
+
 // A body never becomes more than its limit, and never panics a decoder that is used again.
 func FuzzBody(f *testing.F) {
 	whole := bytes.Repeat([]byte("compressible "), 100)
