@@ -228,8 +228,8 @@ var mutations = []Mutation{
 	{
 		Name: "what was pushed comes back as an echo",
 		File: "sync/agent/session.go",
-		Old:  "		known := st.pushed.List()",
-		New:  "		known := []oplog.Head(nil)",
+		Old:  "		known := st.pushed.Clone()",
+		New:  "		known := new(oplog.Heads)",
 		Test: []string{"-run", "TestWhatWasPushedDoesNotComeBack", "./sync/agent"},
 	},
 	{

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -212,7 +213,14 @@ func TestConnectionsAreKept(t *testing.T) {
 	if n := way.Connections(); n != 2 {
 		t.Errorf("%d connections, want one for held pulls and one for the rest", n)
 	}
+	// What the client has read the relay has written, and counts when its write comes back.
 	up, down := way.Carried()
+	for limit := time.Now().Add(10 * time.Second); time.Now().Before(limit); up, down = way.Carried() {
+		if out, in := c.Traffic(); out == up && in == down {
+			break
+		}
+		runtime.Gosched()
+	}
 	if out, in := c.Traffic(); out != up || in != down {
 		t.Errorf("the client counts %d out and %d in, the wire has %d and %d", out, in, up, down)
 	}
