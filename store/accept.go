@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/ed25519"
-	"errors"
 	"maps"
 	"slices"
 
@@ -82,7 +81,7 @@ func (l acceptLog) Knows(dot oplog.Dot) (known bool, err error) {
 
 // Certificate implements [oplog.Log].
 func (l acceptLog) Certificate(origin oplog.Origin) ([]byte, error) {
-	return certificateOf(l.tx.QueryRow, l.scope, origin)
+	return certificateOf(l.tx.Query, l.scope, origin)
 }
 
 // arrived is what a transaction of foreign entries has touched.
@@ -90,6 +89,7 @@ type arrived struct {
 	scopes  map[oplog.Scope]bool
 	changes []*rowChange
 	cuts    []oplog.Cut // that are new here
+	again   []chainKey  // origins that are judged by another certificate than before
 	ownLost bool        // an entry of the present origin came back that was not here
 }
 
@@ -102,12 +102,12 @@ func (s *Store) takeIn(tx *Tx, it oplog.Item, in *arrived) (oplog.Verdict, error
 			in.cuts = append(in.cuts, cut)
 		}
 	}
-	if e.N == 1 {
-		cert, err := oplog.DecodeCertificate(e.Cert)
-		if err != nil {
-			return 0, err
-		}
-		s.known.certs[chainKey{e.Scope, e.Origin}] = cert
+	again, err := s.meet(tx, e)
+	if err != nil {
+		return 0, err
+	}
+	if again {
+		in.again = append(in.again, chainKey{e.Scope, e.Origin})
 	}
 	verdict, err := s.judge(tx, e)
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *Store) takeIn(tx *Tx, it oplog.Item, in *arrived) (oplog.Verdict, error
 }
 
 // receive runs one transaction of foreign entries. What the writer keeps in memory
-// is read again when it fails.
+// is what it was when it fails: a disk that cannot write may not be there to be read either.
 func (s *Store) receive(fn func(*Tx) (arrived, error)) (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -149,28 +149,24 @@ func (s *Store) receive(fn func(*Tx) (arrived, error)) (err error) {
 	}
 	s.capture.pause()
 	committed := false
-	before, clock := s.writing(), s.hlc.Last()
+	before, known, clock := s.writing(), s.known.clone(), s.hlc.Last()
 	defer func() {
 		if committed {
 			return
 		}
 		_ = s.exec("ROLLBACK")
 		s.restoreWriting(before)
-		s.hlc = oplog.NewClock(clock)
-		// The vector and the cuts may have run ahead.
-		err = errors.Join(err, s.loadLog(background))
+		s.known, s.hlc = known, oplog.NewClock(clock)
 	}()
 	in, err := fn(tx)
 	if err != nil {
 		return err
 	}
-	for _, cut := range in.cuts {
-		again, err := s.judgeAgain(tx, cut)
-		if err != nil {
-			return err
-		}
-		in.changes = append(in.changes, again...)
+	again, err := s.judgeAgain(tx, in.cuts, in.again)
+	if err != nil {
+		return err
 	}
+	in.changes = append(in.changes, again...)
 	if err := s.derive(tx, in.changes); err != nil {
 		return err
 	}
@@ -222,33 +218,30 @@ func (s *Store) restoreWriting(w writing) {
 	s.cert, s.certificate, s.commits = w.cert, w.certificate, w.commits
 }
 
-// judgeAgain looks at the entries that a cut may concern, and makes the rows again
-// that those touch whose verdict it changes. Those are entries of all scopes: of a
-// machine of which the hall has said something, nothing counts where it has said
-// nothing.
-func (s *Store) judgeAgain(tx *Tx, cut oplog.Cut) ([]*rowChange, error) {
+// judgeAgain looks at the entries that cuts may concern, in every scope, and at those of
+// other origins, and makes the rows again that those touch whose verdict is another now.
+func (s *Store) judgeAgain(tx *Tx, cuts []oplog.Cut, others []chainKey) ([]*rowChange, error) {
+	chains, err := s.concerned(tx, cuts)
+	if err != nil {
+		return nil, err
+	}
 	touched := map[[2]string]bool{}
 	var order [][2]string
-	for _, scope := range slices.Sorted(maps.Keys(s.known.vector)) {
-		for _, origin := range s.origins(scope) {
-			cert, err := s.certificateFor(tx, scope, origin, nil)
-			if err != nil {
-				return nil, err
-			}
-			if !slices.Contains(cert.Line(), cut.Origin) {
-				continue
-			}
-			turned, err := s.judgeOrigin(tx, scope, origin, cert)
-			if err != nil {
-				return nil, err
-			}
-			for _, e := range turned {
-				for _, c := range e.Changes {
-					_, name := s.tableOf(e.Scope, c.Table)
-					if k := [2]string{name, c.Row}; !c.Erased && !touched[k] {
-						touched[k] = true
-						order = append(order, k)
-					}
+	for _, k := range append(chains, others...) {
+		cert, err := s.certificateFor(tx, k.scope, k.origin, nil)
+		if err != nil {
+			return nil, err
+		}
+		turned, err := s.judgeOrigin(tx, k.scope, k.origin, cert)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range turned {
+			for _, c := range e.Changes {
+				_, name := s.tableOf(e.Scope, c.Table)
+				if k := [2]string{name, c.Row}; !c.Erased && !touched[k] {
+					touched[k] = true
+					order = append(order, k)
 				}
 			}
 		}
@@ -264,6 +257,30 @@ func (s *Store) judgeAgain(tx *Tx, cut oplog.Cut) ([]*rowChange, error) {
 		}
 	}
 	return changes, nil
+}
+
+// concerned are the origins about which cuts say something, they or those before them.
+// A cut in one scope says something about the others as well: see [oplog.Cuts.Judge].
+func (s *Store) concerned(tx *Tx, cuts []oplog.Cut) (chains []chainKey, err error) {
+	if len(cuts) == 0 {
+		return nil, nil
+	}
+	about := map[oplog.Origin]bool{}
+	for _, c := range cuts {
+		about[c.Origin] = true
+	}
+	for _, scope := range slices.Sorted(maps.Keys(s.known.vector)) {
+		for _, origin := range s.origins(scope) {
+			cert, err := s.certificateFor(tx, scope, origin, nil)
+			if err != nil {
+				return nil, err
+			}
+			if slices.ContainsFunc(cert.Line(), func(o oplog.Origin) bool { return about[o] }) {
+				chains = append(chains, chainKey{scope, origin})
+			}
+		}
+	}
+	return chains, nil
 }
 
 // origins are those that have written in a scope.

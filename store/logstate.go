@@ -1,10 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"database/sql"
 	"errors"
+	"maps"
 
 	"linli/app"
 	"linli/sync/exchange"
@@ -144,22 +146,27 @@ func (s *Store) loadCuts(ctx context.Context, conn querier, cuts *oplog.Cuts) er
 	return nil
 }
 
-// certificateOf answers the certificate in the first entry of an origin, as
-// encoded; nil when the log has none.
-func certificateOf(query func(string, ...any) *sql.Row, scope oplog.Scope, origin oplog.Origin) ([]byte, error) {
-	var body []byte
-	err := query(`SELECT body FROM entry WHERE scope = ? AND origin = ? AND n = 1 ORDER BY seq LIMIT 1`, string(scope), origin.String()).Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
+// certificateOf answers the certificate by which an origin's entries in a scope are
+// judged, as encoded: that in its first entry there, and the lesser one where it has
+// several (package oplog, Lesser); nil when the log has none.
+func certificateOf(query queryFunc, scope oplog.Scope, origin oplog.Origin) ([]byte, error) {
+	rows, err := query(`SELECT body FROM entry WHERE scope = ? AND origin = ? AND n = 1`, string(scope), origin.String())
 	if err != nil {
 		return nil, err
 	}
-	e, err := oplog.Decode(body)
+	bodies, err := collect(rows, func(sc scanner) (b []byte, err error) { err = sc.Scan(&b); return b, err })
 	if err != nil {
-		return nil, app.Fail(app.CodeDamaged)
+		return nil, err
 	}
-	return e.Cert, nil
+	var cert []byte
+	for _, body := range bodies {
+		e, err := oplog.Decode(body)
+		if err != nil {
+			return nil, app.Fail(app.CodeDamaged)
+		}
+		cert = oplog.Lesser(cert, e.Cert)
+	}
+	return cert, nil
 }
 
 // judge says whether an entry counts.
@@ -171,20 +178,18 @@ func (s *Store) judge(tx *Tx, e oplog.Entry) (oplog.Verdict, error) {
 	return s.known.cuts.Judge(e, cert), nil
 }
 
-// certificateFor answers the certificate in an origin's first entry in a scope, which
-// is first when that is the entry at hand.
+// certificateFor answers the certificate by which an origin's entries in a scope are
+// judged; first is that of the entry at hand where that is its first one.
 func (s *Store) certificateFor(tx *Tx, scope oplog.Scope, origin oplog.Origin, first []byte) (oplog.Certificate, error) {
 	k := chainKey{scope, origin}
 	if cert, known := s.known.certs[k]; known {
 		return cert, nil
 	}
-	if first == nil {
-		var err error
-		if first, err = certificateOf(tx.QueryRow, scope, origin); err != nil {
-			return oplog.Certificate{}, err
-		}
+	kept, err := certificateOf(tx.Query, scope, origin)
+	if err != nil {
+		return oplog.Certificate{}, err
 	}
-	cert, err := oplog.DecodeCertificate(first)
+	cert, err := oplog.DecodeCertificate(oplog.Lesser(kept, first))
 	if err != nil {
 		return cert, app.Fail(app.CodeDamaged)
 	}
@@ -192,16 +197,60 @@ func (s *Store) certificateFor(tx *Tx, scope oplog.Scope, origin oplog.Origin, f
 	return cert, nil
 }
 
-// meet remembers the certificate in an origin's first entry.
-func (l *logState) meet(e oplog.Entry) error {
+// meet takes the certificate in an origin's first entry into account, before that is in
+// the log. again says that the origin had shown another one and is judged by this from now on.
+func (s *Store) meet(tx *Tx, e oplog.Entry) (again bool, err error) {
 	if e.N > 1 {
-		return nil
+		return false, nil
 	}
-	cert, err := oplog.DecodeCertificate(e.Cert)
+	kept, err := certificateOf(tx.Query, e.Scope, e.Origin)
+	if err != nil {
+		return false, err
+	}
+	lesser := oplog.Lesser(kept, e.Cert)
+	if bytes.Equal(lesser, kept) {
+		return false, nil
+	}
+	cert, err := oplog.DecodeCertificate(lesser)
 	if err == nil {
-		l.certs[chainKey{e.Scope, e.Origin}] = cert
+		s.known.certs[chainKey{e.Scope, e.Origin}] = cert
 	}
-	return err
+	return kept != nil, err
+}
+
+// loadCertificates reads by what the log's origins are judged, all at once. What
+// cannot be read is for verify to report.
+func (s *Store) loadCertificates(ctx context.Context, conn querier) error {
+	rows, err := conn.QueryContext(ctx, `SELECT body FROM entry WHERE n = 1`)
+	if err != nil {
+		return err
+	}
+	bodies, err := collect(rows, func(sc scanner) (b []byte, err error) { err = sc.Scan(&b); return b, err })
+	if err != nil {
+		return err
+	}
+	certs := map[chainKey][]byte{}
+	for _, body := range bodies {
+		if e, err := oplog.Decode(body); err == nil {
+			k := chainKey{e.Scope, e.Origin}
+			certs[k] = oplog.Lesser(certs[k], e.Cert)
+		}
+	}
+	for k, encoded := range certs {
+		if cert, err := oplog.DecodeCertificate(encoded); err == nil {
+			s.known.certs[k] = cert
+		}
+	}
+	return nil
+}
+
+// clone is a state of its own, to go back to.
+func (l *logState) clone() *logState {
+	c := &logState{vector: make(map[oplog.Scope]*oplog.Heads, len(l.vector)), forks: maps.Clone(l.forks), cuts: l.cuts.Clone(), certs: maps.Clone(l.certs)}
+	for scope, heads := range l.vector {
+		c.vector[scope] = heads.Clone()
+	}
+	return c
 }
 
 // addHead takes an entry that is in the log now into account.

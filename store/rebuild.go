@@ -64,19 +64,20 @@ func (f *scratch) replayFrom(ctx context.Context, conn querier) error {
 	if err := f.loadCuts(ctx, conn, &f.known.cuts); err != nil {
 		return err
 	}
+	if err := f.loadCertificates(ctx, conn); err != nil {
+		return err
+	}
 	err := replay(ctx, conn, nil, func(seq int64, e oplog.Entry) error {
-		if err := f.known.meet(e); err != nil {
+		cert, ok := f.known.certs[chainKey{e.Scope, e.Origin}]
+		if !ok {
 			return nil // the check of the log has named it
 		}
-		verdict, err := f.judge(tx, e)
-		if err != nil {
-			return err
-		}
+		verdict := f.known.cuts.Judge(e, cert)
 		// Folds read the order of events from the log. The body stays where it is.
 		if _, err := f.insertEntryAt(tx, seq, e, verdict); err != nil {
 			return err
 		}
-		_, err = f.apply(tx, e, seq, verdict)
+		_, err := f.apply(tx, e, seq, verdict)
 		return err
 	})
 	if err != nil {

@@ -83,27 +83,16 @@ func (s *Store) successors(tx *Tx, origin oplog.Origin) ([]oplog.Origin, error) 
 
 // heed takes the statements into account that an action here has written.
 func (s *Store) heed(tx *Tx, changes []*rowChange) ([]*rowChange, error) {
-	var again []*rowChange
+	var cuts []oplog.Cut
 	for _, r := range changes {
 		if r.in.table.Name != oplog.ControlTable {
 			continue
 		}
 		body, _ := r.new[1].([]byte)
 		cut, err := oplog.DecodeCut(body)
-		if err != nil || cut.Hall != s.hall || cut.Verify(s.authorityKey()) != nil || !s.known.cuts.Add(cut) {
-			continue
+		if err == nil && cut.Hall == s.hall && cut.Verify(s.authorityKey()) == nil && s.known.cuts.Add(cut) {
+			cuts = append(cuts, cut)
 		}
-		touched, err := s.judgeAgain(tx, cut)
-		if err != nil {
-			return nil, err
-		}
-		again = append(again, touched...)
 	}
-	return again, nil
-}
-
-// reloadCuts forgets statements whose action was not done.
-func (s *Store) reloadCuts() error {
-	s.known.cuts = oplog.Cuts{}
-	return s.loadCuts(background, s.conn, &s.known.cuts)
+	return s.judgeAgain(tx, cuts, nil)
 }

@@ -202,14 +202,13 @@ func (s *Store) Write(ctx context.Context, a Action, fn func(*Tx) error) (err er
 	}
 	var changes []*rowChange
 	var heads map[oplog.Scope]logHead
+	cuts := s.known.cuts
 	committed := false
 	defer func() {
 		s.capture.pause()
 		if !committed {
 			_ = s.exec("ROLLBACK")
-			if slices.ContainsFunc(changes, func(r *rowChange) bool { return r.in.table.Name == oplog.ControlTable }) {
-				err = errors.Join(err, s.reloadCuts())
-			}
+			s.known.cuts = cuts
 		}
 	}()
 	s.capture.begin()
@@ -226,6 +225,9 @@ func (s *Store) Write(ctx context.Context, a Action, fn func(*Tx) error) (err er
 		return translate(a.Verb, err)
 	}
 	s.capture.pause()
+	if slices.ContainsFunc(changes, func(r *rowChange) bool { return r.in.table.Name == oplog.ControlTable }) {
+		s.known.cuts = cuts.Clone()
+	}
 	again, err := s.heed(tx, changes)
 	if err != nil {
 		return translate(a.Verb, err)

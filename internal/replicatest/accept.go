@@ -186,12 +186,6 @@ func noEntry(t *testing.T, s *subject) {
 		})
 		s.in(t).refuse(oplog.Desk, 0, oplog.ErrStranger, other.Run(oplog.Desk, 1)...)
 	})
-	t.Run("two certificates for one key", func(t *testing.T) {
-		one := s.hall.Machine(t, "twofold", nil)
-		two := s.hall.Machine(t, "twofold", func(c *oplog.Certificate) { c.Serial = 2 })
-		s.in(t).accept(oplog.Desk, one.Run(oplog.Desk, 1)...)
-		s.in(t).refuse(oplog.Desk, 0, oplog.ErrTwoOrigin, two.Run(oplog.Desk, 1)...)
-	})
 	s.agree(oplog.Desk, s.reference(oplog.Desk))
 }
 

@@ -37,6 +37,7 @@ func Conform(t *testing.T, open func(t *testing.T) (exchange.Replica, Hall)) {
 		{"a cut in one scope is heeded in the others", otherCut},
 		{"a cut holds whoever carries it", carriedCut},
 		{"successors fall with whom they succeed", successor},
+		{"an origin with two certificates is judged alike by all", twofold},
 		{"watchers are woken", watching},
 		{"several may hand in at once", concurrent},
 		{"rows are the same in every order", orders},

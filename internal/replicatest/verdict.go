@@ -115,6 +115,44 @@ func otherCut(t *testing.T, s *subject) {
 	state(oplog.Desk, 1)
 }
 
+// twofold has a machine show one certificate here and another one there, as the holder of a parent's key can have a successor
+// do. Nobody is stuck at what somebody else has taken, and all judge alike in the end.
+func twofold(t *testing.T, s *subject) {
+	for _, name := range []string{"one", "two", "three", "four"} { // whose certificate is the lesser is chance
+		may := s.hall.Machine(t, "twofold "+name, nil)
+		mayNot := s.hall.Machine(t, "twofold "+name, func(c *oplog.Certificate) { c.Scopes = []oplog.Scope{s.hall.scope(oplog.Public)} })
+		first, second := may.Run(oplog.Desk, 2), mayNot.Run(oplog.Desk, 2)
+		if name == "two" || name == "four" {
+			first, second = second, first
+		}
+		if name == "four" {
+			both := append(slices.Clone(second), first...)
+			other := s.reference(oplog.Desk)
+			fill(t, other, s.hall.scope(oplog.Desk), both)
+			s.accept(oplog.Desk, append(slices.Clone(first), second...)...)
+			s.agree(oplog.Desk, other)
+			continue
+		}
+		other := s.reference(oplog.Desk)
+		fill(t, other, s.hall.scope(oplog.Desk), second)
+		fill(t, other, s.hall.scope(oplog.Desk), first)
+		s.accept(oplog.Desk, first...)
+		s.accept(oplog.Desk, second...)
+		s.agree(oplog.Desk, other)
+		late := may.Run(oplog.Desk, 1)
+		fill(t, other, s.hall.scope(oplog.Desk), late)
+		s.accept(oplog.Desk, late...)
+		s.agree(oplog.Desk, other)
+	}
+	// Who has no certificate of the hall has none beside a good one either.
+	may := s.hall.Machine(t, "twofold again", nil)
+	s.accept(oplog.Desk, may.Run(oplog.Desk, 1)...)
+	forger := s.hall.Machine(t, "forger", nil)
+	forged := Hall{ID: s.hall.ID, Authority: forger.Key, Table: s.hall.Table}.Machine(t, "twofold again", nil)
+	s.refuse(oplog.Desk, 0, oplog.ErrStranger, forged.Run(oplog.Desk, 1)...)
+	s.agree(oplog.Desk, s.reference(oplog.Desk))
+}
+
 func carriedCut(t *testing.T, s *subject) {
 	lost := s.hall.Machine(t, "lost", nil)
 	s.accept(oplog.Desk, lost.Run(oplog.Desk, 3)...)

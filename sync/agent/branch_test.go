@@ -1,6 +1,8 @@
 package agent_test
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
 	"fmt"
 	"testing"
 
@@ -40,5 +42,36 @@ func TestMoreBranchesThanOneMessageNamesHinderNobody(t *testing.T) {
 	add(t, mine, oplog.Public, desk.Run(oplog.Public, 1)...)
 	if err := exchanged(t, theirs, mine, desk.Cert); err != nil || mine.Len() != theirs.Len() {
 		t.Errorf("who has them is called: %v", err)
+	}
+}
+
+// Whoever holds the key of a machine can make two certificates for its successor, and show each to somebody else. Those two go
+// on exchanging.
+func TestTwoCertificatesOfOneOriginKeepNobodyApart(t *testing.T) {
+	kiosk := hall.Machine(t, "kiosk", func(c *oplog.Certificate) { c.Machines, c.Role = []int{7, 8}, exchange.RoleKiosk })
+	desk := hall.Machine(t, "desk", nil)
+	seed := sha256.Sum256([]byte("successor"))
+	key := ed25519.NewKeyFromSeed(seed[:])
+	first := func(machine int) oplog.Item {
+		m := kiosk.Clone()
+		m.Key, m.Cert = key, oplog.Certificate{PublicKey: key.Public().(ed25519.PublicKey), Machines: []int{machine}, Issued: 1, Expires: 2}
+		if err := m.Cert.Succeed(kiosk.Cert, kiosk.Key); err != nil {
+			t.Fatal(err)
+		}
+		return m.Sign(m.Write(oplog.Public, m.Row(oplog.Public, fmt.Sprint(machine), "x")))
+	}
+	mine, theirs := newLog("mine"), newLog("theirs")
+	add(t, mine, oplog.Public, first(7))
+	add(t, theirs, oplog.Public, first(8))
+	add(t, mine, oplog.Public, desk.Run(oplog.Public, 1)...)
+	if err := exchanged(t, mine, theirs, desk.Cert); err != nil {
+		t.Error(err)
+	}
+	x, err := mine.Digest(background, scope(oplog.Public))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if y, err := theirs.Digest(background, scope(oplog.Public)); err != nil || x != y || mine.Len() != 3 {
+		t.Errorf("%d and %d entries, %v", mine.Len(), theirs.Len(), err)
 	}
 }

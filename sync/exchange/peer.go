@@ -110,7 +110,7 @@ func FaultWord(fault error) string {
 		return FaultGap
 	case errors.Is(fault, oplog.ErrSignature), errors.Is(fault, oplog.ErrUnsigned), errors.Is(fault, oplog.ErrKey):
 		return FaultSignature
-	case errors.Is(fault, oplog.ErrStranger), errors.Is(fault, oplog.ErrTwoOrigin):
+	case errors.Is(fault, oplog.ErrStranger):
 		return FaultStranger
 	}
 	return FaultEntry

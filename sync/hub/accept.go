@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -165,18 +166,33 @@ func add(tx Tx, a admitted) (void int, err error) {
 	}
 	var heads oplog.Heads
 	certs := make(map[oplog.Origin]oplog.Certificate)
+	var again []oplog.Origin // of whom another certificate is known than was
 	records := make([]Record, len(a.fresh))
 	for i := range a.fresh {
 		e := &a.fresh[i].Entry
 		cert, ok := certs[e.Origin]
+		if e.N == 1 {
+			kept, err := tx.Certificate(a.scope, e.Origin)
+			if err != nil {
+				return 0, err
+			}
+			if lesser := oplog.Lesser(kept, e.Cert); !bytes.Equal(lesser, kept) {
+				if err := tx.PutCertificate(a.scope, e.Origin, lesser); err != nil {
+					return 0, err
+				}
+				if kept != nil {
+					again = append(again, e.Origin)
+				}
+				cert, err = oplog.DecodeCertificate(lesser)
+				if err != nil {
+					return 0, err
+				}
+				certs[e.Origin] = cert
+			}
+		}
 		if !ok {
 			for _, end := range a.ends[e.Origin] {
 				heads.Put(end)
-			}
-			if e.N == 1 {
-				if err := tx.PutCertificate(a.scope, e.Origin, e.Cert); err != nil {
-					return 0, err
-				}
 			}
 			if cert, err = certificateOf(tx, a.scope, e.Origin); err != nil {
 				return 0, err
@@ -198,13 +214,22 @@ func add(tx Tx, a admitted) (void int, err error) {
 			return 0, err
 		}
 	}
+	for _, origin := range again {
+		applied, err := rejudgeOrigin(tx, a.scope, certs[origin], cuts)
+		if err == nil && applied {
+			err = tx.ClearRows(a.scope)
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
 	if len(fresh) > 0 {
 		err = rejudge(tx, a.hall.ID, cuts, fresh)
 	}
 	return void, err
 }
 
-// certificateOf answers the certificate of an origin's first entry in a scope.
+// certificateOf answers the certificate by which an origin's entries in a scope are judged.
 func certificateOf(s Snapshot, scope oplog.Scope, origin oplog.Origin) (oplog.Certificate, error) {
 	b, err := s.Certificate(scope, origin)
 	if err != nil {

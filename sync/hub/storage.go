@@ -116,7 +116,7 @@ type LogTx interface {
 	Append(scope oplog.Scope, entries []Record) error
 	// SetEnds replaces the ends of an origin's branches.
 	SetEnds(scope oplog.Scope, origin oplog.Origin, ends []oplog.Head) error
-	// PutCertificate keeps the certificate of an origin, before its first entry is appended.
+	// PutCertificate keeps the certificate of an origin, before its first entry is appended, or another one in its place.
 	PutCertificate(scope oplog.Scope, origin oplog.Origin, encoded []byte) error
 	// SetVerdict changes whether an entry counts.
 	SetVerdict(scope oplog.Scope, seq int64, v oplog.Verdict) error

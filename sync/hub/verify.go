@@ -357,8 +357,13 @@ func (c *logCheck) certificate(r *Record, e oplog.Entry) error {
 	if err != nil {
 		return err
 	}
-	cert, err := oplog.DecodeCertificate(e.Cert)
-	if err != nil || cert.Verify(c.hall.Authority) != nil || cert.Hall != c.hall.ID || cert.Origin != e.Origin || !bytes.Equal(kept, e.Cert) {
+	holds := func(encoded []byte) (oplog.Certificate, bool) {
+		cert, err := oplog.DecodeCertificate(encoded)
+		return cert, err == nil && cert.Verify(c.hall.Authority) == nil && cert.Hall == c.hall.ID && cert.Origin == e.Origin
+	}
+	_, ok := holds(e.Cert)
+	cert, good := holds(kept) // the lesser one, of an origin that has shown several
+	if !ok || !good || !bytes.Equal(oplog.Lesser(kept, e.Cert), kept) {
 		c.problem(r, ProblemCertificate)
 		return nil
 	}

@@ -9,10 +9,9 @@ import (
 
 // Errors about entries that are well-formed and yet not taken.
 var (
-	ErrScopeMix  = errors.New("oplog: entry of another scope than its batch")
-	ErrUnsigned  = errors.New("oplog: no signature vouches for the entry")
-	ErrStranger  = errors.New("oplog: the origin was not certified by the hall")
-	ErrTwoOrigin = errors.New("oplog: the origin has another certificate already")
+	ErrScopeMix = errors.New("oplog: entry of another scope than its batch")
+	ErrUnsigned = errors.New("oplog: no signature vouches for the entry")
+	ErrStranger = errors.New("oplog: the origin was not certified by the hall")
 )
 
 // Log is what [Admit] asks of the log that a batch is to be added to, about one scope. All of it has to be
@@ -22,7 +21,7 @@ type Log interface {
 	Find(hash Hash) (head Head, found bool, err error)
 	// Knows tells whether an entry with that dot is in the log.
 	Knows(dot Dot) (bool, error)
-	// Certificate answers the certificate, as encoded, in the first entry of an origin, nil when there is none.
+	// Certificate answers the certificate, as encoded, in the first entry of an origin, or in one of them; nil when there is none.
 	Certificate(origin Origin) ([]byte, error)
 }
 
@@ -107,14 +106,11 @@ walk:
 		if err != nil {
 			return nil, 0, nil, err
 		}
-		if e.N == 1 {
-			if known != nil && !slices.Equal(known, e.Cert) {
-				stop(ErrTwoOrigin)
-				break walk
-			}
+		other := e.N == 1 && !slices.Equal(known, e.Cert)
+		if other { // of which there may be several, see Lesser
 			known, certs[e.Origin] = e.Cert, e.Cert
 		}
-		if keys[e.Origin] == nil {
+		if keys[e.Origin] == nil || other {
 			c, err := DecodeCertificate(known)
 			if err != nil || c.Hall != hall || c.Origin != e.Origin || e.N == 1 && c.Verify(authority) != nil {
 				stop(ErrStranger)

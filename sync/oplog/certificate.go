@@ -1,6 +1,7 @@
 package oplog
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -136,6 +137,17 @@ func (c Certificate) Line() []Origin {
 		line = append(line, c.Origin)
 	}
 	return line
+}
+
+// Lesser answers the certificate by which an origin's entries in a scope are judged when its first entries there carry two:
+// the lesser by its bytes, nil counting as none. The holder of a parent's key can make several of one successor and show each
+// to somebody else. Were the second one refused, those who took the first would be refused with it, for ever. An
+// implementation that gets to know a lesser one judges the origin's entries in that scope again.
+func Lesser(a, b []byte) []byte {
+	if a == nil || b != nil && bytes.Compare(b, a) < 0 {
+		return b
+	}
+	return a
 }
 
 // Allows tells whether the certificate names scope.

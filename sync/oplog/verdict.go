@@ -60,7 +60,7 @@ func (cs *Cuts) Cut(line []Origin) bool {
 }
 
 // Judge says whether an entry counts. It is a function of the entry's scope, origin, number and tables, of its
-// origin's certificate and of the set of cuts, so it is the same on every replica that has the same log,
+// origin's certificate (see [Lesser]) and of the set of cuts, so it is the same on every replica that has the same log,
 // in whatever order that came.
 //
 // A successor falls with the origins before it: whoever holds the key of a machine that was cut could have

@@ -1,6 +1,7 @@
 package memlog
 
 import (
+	"bytes"
 	"slices"
 
 	"linli/sync/oplog"
@@ -11,13 +12,16 @@ import (
 func (l *Log) add(it oplog.Item) oplog.Verdict {
 	e := &it.Entry
 	s := l.of(e.Scope)
+	news := false
 	if e.N == 1 {
-		if _, known := s.certs[e.Origin]; !known { // a second first entry, of a clone, has the same certificate
-			c, err := oplog.DecodeCertificate(e.Cert)
+		kept := s.certs[e.Origin].encoded
+		if lesser := oplog.Lesser(kept, e.Cert); !bytes.Equal(lesser, kept) {
+			c, err := oplog.DecodeCertificate(lesser)
 			if err != nil {
 				panic("memlog: an admitted entry without certificate")
 			}
-			s.certs[e.Origin] = certificate{slices.Clone(e.Cert), c}
+			s.certs[e.Origin] = certificate{slices.Clone(lesser), c}
+			news = kept != nil
 		}
 	}
 	place := len(l.entries)
@@ -30,7 +34,6 @@ func (l *Log) add(it oplog.Item) oplog.Verdict {
 	}
 	l.clock.Observe(e.HLC)
 
-	news := false
 	for _, c := range oplog.CutsIn(*e, l.authority) {
 		news = l.cuts.Add(c) || news
 	}

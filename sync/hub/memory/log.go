@@ -244,7 +244,10 @@ func (t *tx) SetEnds(name oplog.Scope, origin oplog.Origin, ends []oplog.Head) e
 // PutCertificate implements [hub.LogTx].
 func (t *tx) PutCertificate(name oplog.Scope, origin oplog.Origin, encoded []byte) error {
 	sc := t.own(name)
-	if sc.lines[origin] != nil {
+	if l := sc.lines[origin]; l != nil {
+		was := l.certificate
+		l.certificate = bytes.Clone(encoded)
+		t.undo = append(t.undo, func() { l.certificate = was })
 		return nil
 	}
 	sc.lines[origin] = &line{certificate: bytes.Clone(encoded)}

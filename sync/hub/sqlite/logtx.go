@@ -83,7 +83,7 @@ func (t *tx) PutCertificate(scope oplog.Scope, origin oplog.Origin, encoded []by
 	if err != nil {
 		return err
 	}
-	return t.c.exec("INSERT INTO line(scope, origin, certificate) VALUES (?,?,?) ON CONFLICT(scope, origin) DO NOTHING", h.no, origin[:], blob(encoded))
+	return t.c.exec("INSERT INTO line(scope, origin, certificate) VALUES (?,?,?) ON CONFLICT(scope, origin) DO UPDATE SET certificate = excluded.certificate", h.no, origin[:], blob(encoded))
 }
 
 // SetVerdict implements [hub.LogTx].
