@@ -49,8 +49,13 @@ func TestAttachments(t *testing.T) {
 	p.ctl("", "attachment", "save", "nobody", "--out", out).wants(1, "没有找到")
 	p.ctl("", "attachment", "save", a.ID, "--out", filepath.Join(p.data, "linli.db")).wants(1, "别的文件夹")
 	for _, args := range [][]string{
-		{"attachment", "add"}, {"attachment", "add", "case", id}, {"attachment", "list", "case"}, {"attachment", "save", a.ID}, {"attachment", "eat", "x"},
-		{"attachment", "list", "case", id, "more"}, {"attachment", "list", "case", id, "--out", "x"},
+		{"attachment", "add"},
+		{"attachment", "add", "case", id},
+		{"attachment", "list", "case"},
+		{"attachment", "save", a.ID},
+		{"attachment", "eat", "x"},
+		{"attachment", "list", "case", id, "more"},
+		{"attachment", "list", "case", id, "--out", "x"},
 	} {
 		p.ctl("", args...).wants(2)
 	}

@@ -166,8 +166,12 @@ func TestWrongFilesAndWrongUseOfBundles(t *testing.T) {
 	a.ctl("", "bundle", "export", filepath.Join(a.data, "linli.db")).wants(1, "别的文件夹")
 	a.ctl("", "bundle", "export", file, "--for", "nobody").wants(1, "nobody", "--all")
 	for _, args := range [][]string{
-		{"bundle"}, {"bundle", "export"}, {"bundle", "carry", file}, {"bundle", "import", file, "--all"},
-		{"bundle", "export", file, "--all", "--for", "x"}, {"bundle", "export", file, "more"},
+		{"bundle"},
+		{"bundle", "export"},
+		{"bundle", "carry", file},
+		{"bundle", "import", file, "--all"},
+		{"bundle", "export", file, "--all", "--for", "x"},
+		{"bundle", "export", file, "more"},
 	} {
 		a.ctl("", args...).wants(2)
 	}
