@@ -47,7 +47,7 @@ func (s *Store) accept(ctx context.Context, b oplog.Batch) (rec exchange.Receipt
 	if err != nil {
 		return exchange.Receipt{}, err
 	}
-	return rec, nil
+	return rec, s.introduce(ctx)
 }
 
 // holdsNow is [Store.holds] for those who do not hold the writer's lock.
@@ -91,6 +91,7 @@ type arrived struct {
 	cuts    []oplog.Cut // that are new here
 	again   []chainKey  // origins that are judged by another certificate than before
 	ownLost bool        // an entry of the present origin came back that was not here
+	twin    bool        // somebody else gives the numbers of this machine
 }
 
 // takeIn adds one admitted entry to the log and to the rows.
@@ -132,7 +133,22 @@ func (s *Store) takeIn(tx *Tx, it oplog.Item, in *arrived) (oplog.Verdict, error
 	if e.Origin == s.origin {
 		in.ownLost = true
 	}
+	if e.N == 1 {
+		cert, err := oplog.DecodeCertificate(e.Cert)
+		if err != nil {
+			return 0, err
+		}
+		in.twin = in.twin || s.sharesNumber(cert)
+	}
 	return verdict, nil
+}
+
+// sharesNumber tells whether the machine with a certificate gives the numbers that this
+// one gives, and this one is to take others: two copies of one folder take the same next number when they find
+// out about each other, and a hall that was restored from the recovery sheet does not know to whom numbers were
+// given since. The one with the lesser origin keeps them.
+func (s *Store) sharesNumber(c oplog.Certificate) bool {
+	return s.machine > 0 && len(c.Machines) > 0 && c.Machines[0] == s.machine && c.Origin.Compare(s.origin) < 0
 }
 
 // receive runs one transaction of foreign entries. What the writer keeps in memory
@@ -155,6 +171,10 @@ func (s *Store) receive(fn func(*Tx) (arrived, error)) (err error) {
 			return
 		}
 		_ = s.exec("ROLLBACK")
+		if s.origin != before.origin {
+			made := s.writing()
+			s.unused = &made
+		}
 		s.restoreWriting(before)
 		s.known, s.hlc = known, oplog.NewClock(clock)
 	}()
@@ -170,10 +190,10 @@ func (s *Store) receive(fn func(*Tx) (arrived, error)) (err error) {
 	if err := s.derive(tx, in.changes); err != nil {
 		return err
 	}
-	if in.ownLost {
+	if in.ownLost || in.twin {
 		// Others hold what this folder wrote and does not have: it was put back, or
-		// there are two of it.
-		if err := s.newOrigin(background); err != nil {
+		// there are two of it. Or somebody else gives its numbers.
+		if err := s.newOrigin(background, in.twin); err != nil {
 			return err
 		}
 	}
@@ -181,11 +201,11 @@ func (s *Store) receive(fn func(*Tx) (arrived, error)) (err error) {
 		return err
 	}
 	committed = true
-	if in.ownLost {
-		if err := s.loadLog(background); err != nil {
-			return err
-		}
+	if s.origin != before.origin {
+		s.heads = map[oplog.Scope]logHead{} // it has written nothing yet
 		_ = s.head.write(s.origin, s.commits)
+	}
+	if in.ownLost {
 		if err := s.notePutBack(background); err != nil {
 			return err
 		}

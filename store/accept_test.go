@@ -356,6 +356,7 @@ func TestATableOfANewerProgramWaits(t *testing.T) {
 	id, err := d[0].Notices.SaveNotice(ctx, d[0].by, app.Form{}, app.Notice{Category: app.NoticeCategories()[0], Title: app.Text{ZH: "样例"}, Body: app.Text{ZH: "样例"}, ValidFrom: "2026-11-23", ValidTo: "2026-11-30"})
 	must(t, err)
 	handOver(t, d[0], d[1])
+	handOver(t, d[1], d[0])
 	public := oplog.HallScope(d[0].hall, oplog.Public)
 	x, err := d[0].Replica().Digest(ctx, public)
 	must(t, err)

@@ -56,7 +56,7 @@ func twoDesks(tb testing.TB) [2]*desk {
 		tb.Cleanup(func() { _ = s.Close() })
 		if i == 1 {
 			s.mu.Lock()
-			err = s.newOrigin(ctx)
+			err = s.newOrigin(ctx, false)
 			if err == nil {
 				err = s.loadLog(ctx)
 			}

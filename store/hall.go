@@ -308,19 +308,3 @@ func (p settings) SaveGrid(ctx context.Context, by app.Actor, g app.Grid) (strin
 	return p.save(ctx, by, "grid", g.ID, []string{"parent", "code", "name", "level", "leader", "deleted"},
 		[]any{null(g.ParentID), null(g.Code), g.Name, g.Level, null(g.Leader), bit(g.Deleted)})
 }
-
-// number gives the next number of a kind on a day, counted in the same action as
-// what bears it: a number that anybody has seen is never given again. A restored
-// folder goes on under another machine number.
-func (tx *Tx) number(kind string, day app.Day) (int, error) {
-	machine := tx.s.machine
-	if machine < 1 {
-		return 0, app.Fail(app.CodeNoNumbers)
-	}
-	if _, err := tx.Exec(`INSERT INTO counter(kind, day, machine, last) VALUES (?,?,?,1) ON CONFLICT(kind, day, machine) DO UPDATE SET last = last + 1`, kind, string(day), machine); err != nil {
-		return 0, err
-	}
-	var n int
-	err := tx.QueryRow(`SELECT last FROM counter WHERE kind = ? AND day = ? AND machine = ?`, kind, string(day), machine).Scan(&n)
-	return n, err
-}

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -44,7 +45,7 @@ func (s *Store) recognise(ctx context.Context) error {
 	was, commits := s.head.read()
 	putBack := was != oplog.Origin{} && (was != s.origin || commits > s.commits)
 	if putBack || s.key == nil {
-		if err := s.newOrigin(ctx); err != nil {
+		if err := s.newOrigin(ctx, false); err != nil {
 			return err
 		}
 	}
@@ -69,10 +70,19 @@ func (s *Store) recognise(ctx context.Context) error {
 		return err
 	}
 	s.index = newSearchIndex(s)
-	if len(s.heads) > 0 || !s.certificate.AllowsTable("device") || !s.certificate.Allows(oplog.HallScope(s.hall, oplog.Public)) {
+	return s.introduce(ctx)
+}
+
+// introduce has a new origin's first entry say who it is. Nothing else is written by
+// opening, and by receiving.
+func (s *Store) introduce(ctx context.Context) error {
+	s.mu.Lock()
+	known := len(s.heads) > 0 || !s.certificate.AllowsTable("device") || !s.certificate.Allows(oplog.HallScope(s.hall, oplog.Public)) ||
+		s.known.cuts.Cut(s.certificate.Line())
+	s.mu.Unlock()
+	if known {
 		return nil // whoever admitted a kiosk has written its row
 	}
-	// A new origin's first entry says who it is. Nothing else is written by opening.
 	return s.Write(ctx, Action{Actor: app.ConsoleActor(), Verb: "device.add"}, (*Tx).addDevice)
 }
 
@@ -265,30 +275,48 @@ func (s *Store) lastMachine(ctx context.Context) (int, error) {
 }
 
 // newOrigin goes on as a new writer with a new machine number, so that nothing it
-// writes can be taken for what the old one wrote. The old entries stay as they are.
-// A machine without the hall's authority is vouched for by its own old origin. It may run inside of a
-// transaction of the writer's: a key that was saved and is not used in the end does no harm.
-func (s *Store) newOrigin(ctx context.Context) error {
-	old := s.ring.Origin()
-	voucher := s.ring.Certificate(old)
-	key, err := s.ring.NewOrigin(rand.Reader)
+// writes can be taken for what the old one wrote. The old entries stay as they are. It may run inside of a
+// transaction of the writer's: what was made for one that fails is used by the next. With elsewhere its numbers are
+// to be none of those that were reserved for it.
+func (s *Store) newOrigin(ctx context.Context, elsewhere bool) error {
+	next := s.unused
+	if next == nil {
+		var err error
+		if next, err = s.makeOrigin(ctx, elsewhere); err != nil {
+			return err
+		}
+	}
+	s.unused = nil
+	s.restoreWriting(*next)
+	_, err := s.conn.ExecContext(ctx, `UPDATE replica SET origin = ?, machine = ?, commits = 0, log_id = ?`, s.origin.String(), s.machine, s.logID)
+	return err
+}
+
+// makeOrigin makes a writer and saves its key. A machine without the hall's authority is
+// vouched for by the origin that the authority certified: in a chain of successors each certificate would hold all
+// before it, and after a few there would be room for no more.
+func (s *Store) makeOrigin(ctx context.Context, elsewhere bool) (*writing, error) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var cert []byte
 	var machine int
-	switch {
-	case s.ring.HasRoot():
-		if machine, err = s.nextMachine(ctx); err != nil {
-			return err
+	if s.ring.HasRoot() {
+		number := s.nextMachine
+		if elsewhere {
+			number = s.nextBlock
+		}
+		if machine, err = number(ctx); err != nil {
+			return nil, err
 		}
 		if cert, err = s.certify(key, machine); err != nil {
-			return err
+			return nil, err
 		}
-	default:
-		parent, err := oplog.DecodeCertificate(voucher)
+	} else {
+		old, parent, err := s.voucher()
 		if err != nil {
-			return app.Fail(app.CodeNoAuthority)
+			return nil, err
 		}
 		c := oplog.Certificate{PublicKey: key.Public().(ed25519.PublicKey), Issued: parent.Issued, Expires: parent.Expires}
 		for _, m := range parent.Machines {
@@ -300,24 +328,33 @@ func (s *Store) newOrigin(ctx context.Context) error {
 			machine = c.Machines[0]
 		} // else 0: it goes on, and gives no numbers until it is admitted again
 		if err := c.Succeed(parent, old); err != nil {
-			return err
+			return nil, err
 		}
 		if cert, err = c.Encode(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	s.ring.SetMachine(max(machine, s.ring.Machine()))
-	s.ring.SetCertificate(key, cert)
+	was := s.ring.Machine()
+	s.ring.AddOrigin(key, cert)
+	s.ring.SetMachine(max(machine, was))
 	if err := s.keys.Save(s.keyName, s.ring); err != nil {
-		return err
+		s.ring.SetMachine(was)
+		s.ring.DropOrigin(key)
+		return nil, err
 	}
-	if err := s.setCertificate(cert); err != nil {
-		return err
+	certificate, err := oplog.DecodeCertificate(cert)
+	return &writing{logID: NewID(), keyName: s.keyName, origin: certificate.Origin, key: key, machine: machine, cert: cert, certificate: certificate}, err
+}
+
+// voucher answers the key of this machine that the hall's authority certified.
+func (s *Store) voucher() (ed25519.PrivateKey, oplog.Certificate, error) {
+	for _, key := range slices.Backward(s.ring.Origins()) {
+		c, err := oplog.DecodeCertificate(s.ring.Certificate(key))
+		if err == nil && len(c.Parent) == 0 && c.Verify(s.authorityKey()) == nil {
+			return key, c, nil
+		}
 	}
-	s.key, s.origin, s.machine = key, oplog.OriginOf(key.Public().(ed25519.PublicKey)), machine
-	s.commits, s.logID = 0, NewID()
-	_, err = s.conn.ExecContext(ctx, `UPDATE replica SET origin = ?, machine = ?, commits = 0, log_id = ?`, s.origin.String(), s.machine, s.logID)
-	return err
+	return nil, oplog.Certificate{}, app.Fail(app.CodeNoAuthority)
 }
 
 // addDevice writes the row of the origin that this folder writes as.

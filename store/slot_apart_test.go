@@ -36,7 +36,7 @@ func apart(tb testing.TB, count int) []*desk {
 		d := openApart(tb, dir, start)
 		for d.machine <= i {
 			d.mu.Lock()
-			err := d.newOrigin(ctx)
+			err := d.newOrigin(ctx, false)
 			if err == nil {
 				err = d.loadLog(ctx)
 			}

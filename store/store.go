@@ -93,7 +93,8 @@ type Store struct {
 	known       *logState
 	head        head
 	commits     int64
-	saved       int64 // of them, in the newest hourly backup; 0 before it
+	unused      *writing // a writer that was made for a transaction that failed
+	saved       int64    // of them, in the newest hourly backup; 0 before it
 	index       *searchIndex
 	rep         *replica
 	names       staffNames

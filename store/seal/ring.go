@@ -217,6 +217,22 @@ func (r *Ring) NewOrigin(rand io.Reader) (ed25519.PrivateKey, error) {
 	return bytes.Clone(origin), nil
 }
 
+// AddOrigin makes an origin the present one, with its certificate. Save the ring before signing anything with it.
+func (r *Ring) AddOrigin(origin ed25519.PrivateKey, certificate []byte) {
+	r.k.mu.Lock()
+	defer r.k.mu.Unlock()
+	r.k.origins, r.k.certs = append(r.k.origins, bytes.Clone(origin)), append(r.k.certs, bytes.Clone(certificate))
+}
+
+// DropOrigin takes back the last [Ring.AddOrigin], for a ring that could not be saved.
+func (r *Ring) DropOrigin(origin ed25519.PrivateKey) {
+	r.k.mu.Lock()
+	defer r.k.mu.Unlock()
+	if last := len(r.k.origins) - 1; last > 0 && r.k.origins[last].Equal(origin) {
+		r.k.origins, r.k.certs = r.k.origins[:last], r.k.certs[:last]
+	}
+}
+
 // Machine is this device's number in tickets and receipts; 0 means none yet.
 func (r *Ring) Machine() int {
 	r.k.mu.RLock()
