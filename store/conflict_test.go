@@ -118,6 +118,7 @@ func TestHowFarARecordHasCome(t *testing.T) {
 	told(app.PeerLAN, "desk")
 	want(app.ReachHere)
 	handOver(t, d[0], d[1])
+	handOver(t, d[1], d[0])
 	told(app.PeerLAN, "desk")
 	want(app.ReachHall)
 	told(app.PeerHub, "hub")

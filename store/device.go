@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"linli/app"
@@ -80,8 +81,9 @@ func (p replication) RevokeDevice(ctx context.Context, by app.Actor, id string) 
 	return p.Revoke(ctx, by, origin)
 }
 
-// Admit certifies a new machine. For one that may not write about itself, such as a kiosk, it
-// writes its row as well. Only the machine with the hall's authority can do it.
+// Admit certifies a new machine and writes its row: from then on it holds what its role
+// may hold, and has to be on the list of machines to be taken out, whether it ever says a word or not. One that
+// may write about itself writes the same. Only the machine with the hall's authority can do it.
 func (s *Store) Admit(ctx context.Context, by app.Actor, key []byte, name, role string, wrap []byte) (in Admitted, err error) {
 	const op = "device.admit"
 	err = s.Write(ctx, Action{Actor: by, Verb: op}, func(tx *Tx) error {
@@ -103,11 +105,10 @@ func (s *Store) Admit(ctx context.Context, by app.Actor, key []byte, name, role 
 		if in.Keys, err = s.ring.Share(role == RoleDesk || role == RoleSupervisor, wrap); err != nil {
 			return err
 		}
-		c, err := oplog.DecodeCertificate(in.Certificate)
-		if err != nil || c.Allows(oplog.HallScope(s.hall, oplog.Public)) && c.AllowsTable("device") {
-			return err
-		}
-		if name == "" {
+		switch {
+		case name == "" && role == RoleDesk:
+			name = strconv.Itoa(first)
+		case name == "":
 			name = role
 		}
 		return tx.putDevice(oplog.OriginOf(key), name, role, machines)

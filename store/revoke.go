@@ -2,15 +2,16 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"linli/app"
 	"linli/sync/oplog"
 )
 
 // Revoke takes a machine out of the hall: its entries count up to those that are
-// here now, on every replica and for ever, and it may not connect any more. Origins
-// that succeeded it are cut likewise. Only the machine with the hall's authority can
-// do it (CodeNoAuthority).
+// here now, on every replica and for ever, and it may not connect any more. The
+// origins before and after it are cut likewise. Only the machine with the hall's
+// authority can do it (CodeNoAuthority).
 func (s *Store) Revoke(ctx context.Context, by app.Actor, origin oplog.Origin) error {
 	if err := by.Require(app.ActSettings); err != nil {
 		return err
@@ -22,11 +23,14 @@ func (s *Store) Revoke(ctx context.Context, by app.Actor, origin oplog.Origin) e
 		if origin == s.origin {
 			return app.Fail(app.CodeForbidden, "device")
 		}
-		line, err := s.successors(tx, origin)
+		family, err := s.family(tx, origin)
 		if err != nil {
 			return err
 		}
-		for _, o := range line {
+		if slices.Contains(family, s.origin) {
+			return app.Fail(app.CodeForbidden, "device")
+		}
+		for _, o := range family {
 			for _, part := range []string{oplog.Public, oplog.Intake, oplog.Desk, oplog.Care} {
 				c := oplog.Cut{Hall: s.hall, Origin: o, Scope: oplog.HallScope(s.hall, part), Issued: tx.Now.UnixMilli()}
 				if heads := s.known.vector[c.Scope]; heads != nil {
@@ -50,8 +54,10 @@ func (s *Store) Revoke(ctx context.Context, by app.Actor, origin oplog.Origin) e
 	})
 }
 
-// successors lists an origin and all that the log knows to come after it.
-func (s *Store) successors(tx *Tx, origin oplog.Origin) ([]oplog.Origin, error) {
+// family lists the origins of the machine that has this one: whoever holds one of its keys
+// can make a successor of it, so they fall together. One that has written nothing is known by its row alone.
+// CodeNotFound for one that nobody knows.
+func (s *Store) family(tx *Tx, origin oplog.Origin) ([]oplog.Origin, error) {
 	rows, err := tx.Query(`SELECT body FROM entry WHERE n = 1`)
 	if err != nil {
 		return nil, err
@@ -60,25 +66,37 @@ func (s *Store) successors(tx *Tx, origin oplog.Origin) ([]oplog.Origin, error) 
 	if err != nil {
 		return nil, err
 	}
-	line, seen := []oplog.Origin{origin}, map[oplog.Origin]bool{origin: true}
+	lines := map[oplog.Origin][]oplog.Origin{} // by origin, itself first
 	for _, b := range bodies {
 		e, err := oplog.Decode(b)
 		if err != nil {
 			continue
 		}
-		c, err := oplog.DecodeCertificate(e.Cert)
-		if err != nil || seen[c.Origin] {
-			continue
-		}
-		for _, o := range c.Line() {
-			if o == origin {
-				seen[c.Origin] = true
-				line = append(line, c.Origin)
-				break
+		if c, err := oplog.DecodeCertificate(e.Cert); err == nil {
+			for i, line := 0, c.Line(); i < len(line); i++ {
+				lines[line[i]] = line[i:]
 			}
 		}
 	}
-	return line, nil
+	if lines[origin] == nil {
+		var row bool
+		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM device WHERE id = ?)`, origin.String()).Scan(&row); err != nil {
+			return nil, err
+		}
+		if !row {
+			return nil, app.Fail(app.CodeNotFound)
+		}
+		return []oplog.Origin{origin}, nil
+	}
+	first := func(line []oplog.Origin) oplog.Origin { return line[len(line)-1] }
+	var family []oplog.Origin
+	for o, line := range lines {
+		if first(line) == first(lines[origin]) {
+			family = append(family, o)
+		}
+	}
+	slices.SortFunc(family, oplog.Origin.Compare)
+	return family, nil
 }
 
 // heed takes the statements into account that an action here has written.

@@ -257,11 +257,11 @@ func TestAStickBringsBackWhatAPutBackFolderLost(t *testing.T) {
 func TestADamagedFileDoesNoHarm(t *testing.T) {
 	a := found(t)
 	a.people(3)
+	b := a.admit("二号台", store.RoleDesk)
 	path := stick(t, "a")
 	w, err := device.WriteBundle(background, a.Store, path, device.ForAll)
 	must(t, err)
 	file := read(t, path)
-	b := a.admit("二号台", store.RoleDesk)
 	rng := rand.New(rand.NewPCG(3, 4))
 	refused := 0
 	for at := 0; at < len(file); at += max(1, len(file)/300) {
@@ -296,11 +296,11 @@ func TestADamagedFileDoesNoHarm(t *testing.T) {
 func TestACutFileGivesWhatArrived(t *testing.T) {
 	a := found(t)
 	must(t, store.FillDemo(background, a.Store, store.Demo{Residents: 300, Visits: 900, Seed: 1}))
+	b := a.admit("二号台", store.RoleDesk)
 	path := stick(t, "a")
 	w, err := device.WriteBundle(background, a.Store, path, device.ForAll)
 	must(t, err)
 	file := read(t, path)
-	b := a.admit("二号台", store.RoleDesk)
 	r, err := device.ReadBundle(background, b.Store, write(t, file[:len(file)*3/4]))
 	wantCode(t, "cut", err, app.CodeBundleBroken)
 	if r.Fresh == 0 || r.Fresh >= w.Entries || app.AsError(err).Args[0] != fmt.Sprint(r.Fresh) {
