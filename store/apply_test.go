@@ -118,7 +118,7 @@ func dump(tb testing.TB, s *Store) []string {
 	defer s.mu.Unlock()
 	queries := []string{
 		`SELECT tbl, row, hex(cells) FROM register`, `SELECT tbl, row FROM conflict`, `SELECT kind, hex(digest), row FROM blind`,
-		`SELECT * FROM ticket_state`, `SELECT * FROM visit_state`, `SELECT * FROM case_state`,
+		`SELECT * FROM ticket_state`, `SELECT * FROM visit_state`, `SELECT * FROM case_state`, `SELECT * FROM slot_state`, `SELECT * FROM appointment_state`,
 		`SELECT t.tbl, t.row, hex(n.hash), t.idx FROM touch t JOIN entry n ON n.seq = t.seq`,
 	}
 	for i := range Dictionary {

@@ -15,14 +15,23 @@ import (
 // changed the rows, whether a person here changed them or another machine's
 // entry did.
 func (s *Store) derive(tx *Tx, changes []*rowChange) error {
-	done := map[[2]string]bool{}
+	less := map[[2]string]bool{} // of each process that changed, whether a row may have left it
+	var order [][2]string
 	for _, r := range changes {
-		kind, id := r.in.table.Name, r.id()
+		kind := r.in.table.Name
+		ids := []string{r.id()}
 		switch kind {
 		case "ticket_event", "visit_event", "case_event", "slot_event", "appointment_event":
-			// The fold belongs to the instance, the second column of every event table.
+			// The fold belongs to the instance, the second column of every event table. Two
+			// writes of one event may name two of them: it leaves the one and comes to the other.
 			kind, _ = cutEvent(kind)
-			id, _ = r.latest()[1].(string)
+			ids = ids[:0]
+			for _, vals := range [][]any{r.old, r.new} {
+				if vals != nil {
+					of, _ := vals[1].(string)
+					ids = append(ids, of)
+				}
+			}
 		case "ticket", "visit", "case", "slot", "appointment":
 		case "resident":
 			if err := s.indexResident(tx, r); err != nil {
@@ -35,40 +44,50 @@ func (s *Store) derive(tx *Tx, changes []*rowChange) error {
 		default:
 			continue
 		}
-		key := [2]string{kind, id}
-		if id == "" || done[key] {
-			continue // a step of nothing folds nothing
-		}
-		done[key] = true
-		if r.new == nil {
-			if left, err := s.dropState(tx, kind, id); err != nil {
-				return err
-			} else if !left {
-				continue
+		for _, id := range ids {
+			if id == "" {
+				continue // a step of nothing folds nothing
 			}
+			key := [2]string{kind, id}
+			if _, again := less[key]; !again {
+				order = append(order, key)
+			}
+			less[key] = less[key] || r.old != nil
 		}
-		var err error
-		switch kind {
-		case "ticket":
-			_, err = s.foldTicket(tx, id)
-		case "visit":
-			err = s.foldVisit(tx, id)
-		case "case":
-			err = s.foldCase(tx, id)
-		case "slot":
-			err = foldSlot(tx, id)
-		case "appointment":
-			err = foldAppointment(tx, id)
-		}
-		if err != nil {
+	}
+	for _, key := range order {
+		if err := s.fold(tx, key[0], key[1], less[key]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// dropState takes away the state of a process of which no row is left, because
-// all its entries are void. It answers whether there is something to fold.
+// fold makes the state of one process again. Where a row was taken away, or stands elsewhere now,
+// there may be nothing left of it.
+func (s *Store) fold(tx *Tx, kind, id string, less bool) error {
+	if less {
+		if left, err := s.dropState(tx, kind, id); err != nil || !left {
+			return err
+		}
+	}
+	var err error
+	switch kind {
+	case "ticket":
+		_, err = s.foldTicket(tx, id)
+	case "visit":
+		err = s.foldVisit(tx, id)
+	case "case":
+		err = s.foldCase(tx, id)
+	case "slot":
+		err = foldSlot(tx, id)
+	case "appointment":
+		err = foldAppointment(tx, id)
+	}
+	return err
+}
+
+// dropState takes away the state of a process of which no row is left. It answers whether there is something to fold.
 func (s *Store) dropState(tx *Tx, kind, id string) (left bool, err error) {
 	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM `+quote(kind)+` WHERE id = ?1) OR EXISTS (SELECT 1 FROM `+quote(kind+"_event")+` WHERE `+quote(kind)+` = ?1)`, id).Scan(&left)
 	if err == nil && !left {
@@ -110,7 +129,7 @@ func (s *Store) foldTicket(tx *Tx, id string) (app.Ticket, error) {
 	}
 	t, voided := queue.Fold(t, events)
 	_, err = tx.Exec(`INSERT INTO ticket_state(ticket, day, business, state, "window", calls, called_at, done_at, since, voided) VALUES (?,?,?,?,?,?,?,?,?,?)
-		ON CONFLICT(ticket) DO UPDATE SET business = excluded.business, state = excluded.state, "window" = excluded."window", calls = excluded.calls,
+		ON CONFLICT(ticket) DO UPDATE SET day = excluded.day, business = excluded.business, state = excluded.state, "window" = excluded."window", calls = excluded.calls,
 		called_at = excluded.called_at, done_at = excluded.done_at, since = excluded.since, voided = excluded.voided`,
 		id, string(t.Day), t.BusinessID, string(t.State), t.WindowID, t.Calls, millis(t.CalledAt), millis(t.DoneAt), millis(t.Since), len(voided))
 	return t, err
