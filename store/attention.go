@@ -11,9 +11,12 @@ import (
 )
 
 // note puts something on the list of what needs a person. The same again is not
-// listed twice.
+// listed twice; what happens again after somebody has seen to it is news.
 func (s *Store) note(ctx context.Context, kind app.AttentionKind, subject, detail string) error {
 	err := s.Write(ctx, Action{Verb: "attention.note"}, func(tx *Tx) error {
+		if _, err := tx.Exec(`DELETE FROM settled WHERE kind = ? AND subject = ?`, string(kind), subject); err != nil {
+			return err
+		}
 		_, err := tx.Exec(`INSERT INTO attention(kind, subject, detail, at) VALUES (?,?,?,?) ON CONFLICT(kind, subject) DO UPDATE SET detail = excluded.detail`,
 			string(kind), subject, detail, tx.Now.UnixMilli())
 		return err
@@ -233,14 +236,14 @@ func (p replication) State(ctx context.Context) (app.SyncState, error) {
 	live := false
 	for i := range st.Peers {
 		live = live || st.Peers[i].Live
-		st.Peers[i].Waiting = p.waiting(st.Peers[i].Kind)
+		st.Peers[i].Waiting = p.waitingAt(st.Peers[i].Address)
 		if off := st.Peers[i].Ahead; off > clockTolerance || off < -clockTolerance {
 			st.ClockWrong = -off
 		}
 	}
 	st.Alone = len(st.Peers) > 0 && !live
 	if len(st.Peers) > 0 || p.hears() {
-		st.Waiting = p.waiting()
+		st.Waiting = p.Waiting()
 	}
 	list, err := p.Attention(ctx, app.ConsoleActor())
 	if err != nil {

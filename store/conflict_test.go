@@ -112,7 +112,7 @@ func TestHowFarARecordHasCome(t *testing.T) {
 		for _, scope := range d[1].all() {
 			heads, err := d[1].Replica().Heads(ctx, scope)
 			must(t, err)
-			d[0].Witness(kind).Holds(log, scope, heads.List())
+			d[0].Witness(kind, log).Holds(log, scope, heads.List())
 		}
 	}
 	told(app.PeerLAN, "desk")
@@ -125,7 +125,7 @@ func TestHowFarARecordHasCome(t *testing.T) {
 	want(app.ReachCentre)
 	// The hub lost its disk: what it said holds no more.
 	for _, scope := range d[1].all() {
-		d[0].Witness(app.PeerHub).Holds("hub", scope, nil)
+		d[0].Witness(app.PeerHub, "hub").Holds("hub", scope, nil)
 	}
 	want(app.ReachHall)
 	must(t, d[0].Store.Revoke(ctx, d[0].by, d[1].origin))

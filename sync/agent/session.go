@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -154,20 +155,21 @@ func (s *Session) greet(ctx context.Context, scope oplog.Scope) error {
 		}
 		delete(lacking, h.Origin)
 	}
+	// All that is held here is said again: the peer goes by what it was told last.
+	probe = probe[:min(len(probe), exchange.MaxHeads-len(mine))]
 	if len(probe) > 0 {
-		probe = probe[:min(len(probe), exchange.MaxHeads)]
-		p, err := s.peer.Heads(ctx, exchange.HeadsRequest{Scope: scope, Heads: probe})
+		p, err := s.peer.Heads(ctx, exchange.HeadsRequest{Scope: scope, Heads: append(slices.Clone(mine), probe...)})
 		if err != nil {
 			return err
 		}
-		if len(p.Held) != len(probe) {
+		if len(p.Held) != len(mine)+len(probe) {
 			return exchange.ErrMalformed
 		}
 		if err := s.sameLog(p.Log); err != nil {
 			return err
 		}
 		for i, h := range probe {
-			if p.Held[i] {
+			if p.Held[len(mine)+i] {
 				st.shared = append(st.shared, h)
 				st.holds.Put(h)
 			}

@@ -197,7 +197,7 @@ func ReadBundle(ctx context.Context, s *store.Store, path string) (Read, error) 
 		}
 		for scope, fault := range r.Faults {
 			if fault != exchange.FaultGap { // the next file can help with that, and a person with this
-				s.Witness(app.PeerStick).Refused(scope, fault, false)
+				s.Witness(app.PeerStick, "").Refused(scope, fault, false)
 			}
 		}
 		out.Name = s.MachineName(ctx, r.Writer.Origin)

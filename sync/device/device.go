@@ -57,7 +57,7 @@ type Device struct {
 func Start(ctx context.Context, s *store.Store, o Options) (*Device, error) {
 	me := s.Membership()
 	d := &Device{s: s, o: o, kinds: map[string]store.KnownPeer{}, lanes: map[string]*lane{}, given: admitted{roles: map[string]string{}, given: map[string]wire.Admission{}}, codes: &wire.Codebook{Admitter: me.Key.Public().(ed25519.PublicKey)}}
-	d.agent = agent.New(s.Replica(), agent.Lanes(me.Decoded), func(t agent.Target) agent.Witness { return s.Witness(d.kind(t.Address)) }, d.tell)
+	d.agent = agent.New(s.Replica(), agent.Lanes(me.Decoded), func(t agent.Target) agent.Witness { return s.Witness(d.kind(t.Address), t.Address) }, d.tell)
 	peers, err := s.Peers(ctx)
 	if err != nil {
 		return nil, err

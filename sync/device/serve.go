@@ -26,12 +26,17 @@ func (d *Device) listen(me store.Membership) error {
 	if err != nil {
 		return &app.Error{Code: app.CodeUnreachable, Args: []string{d.o.Listen}, Op: "device: listen", Err: err}
 	}
-	witness := d.s.Witness(app.PeerLAN)
+	witness := d.s.Witness(app.PeerLAN, "")
+	log := func(o oplog.Origin) string { return "machine " + o.String() }
 	answering := &exchange.Server{
 		Replica: d.s.Replica(),
 		Refuse:  func(c exchange.Caller) error { return refuse(d.s, c) },
 		Heard: func(c exchange.Caller, scope oplog.Scope, heads []oplog.Head) {
-			witness.Holds("machine "+c.Certificate.Origin.String(), scope, heads)
+			line := c.Certificate.Line()
+			for _, before := range line[1:] { // it was put back, and has what it says that it has
+				d.s.ForgetLog(log(before))
+			}
+			witness.Holds(log(line[0]), scope, heads)
 		},
 	}
 	options := wire.Options{Report: d.o.Report, Blobs: keeper{d.s}}
