@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"sync"
 
 	"linli/app"
@@ -186,6 +188,9 @@ func (r *replica) Missing(ctx context.Context, scope oplog.Scope, cover *oplog.C
 
 func missing(ctx context.Context, tx querier, scope oplog.Scope, cover *oplog.Cover, after exchange.Cursor) (p exchange.Page, err error) {
 	p.Next = after
+	if changed, err := branched(ctx, tx, scope, cover); err != nil || changed {
+		return p, cmp.Or(err, exchange.ErrStale)
+	}
 	at := after.Seq
 	if at < 0 || at == 0 && after.Hash != (oplog.Hash{}) {
 		return p, exchange.ErrStale
@@ -220,6 +225,17 @@ func missing(ctx context.Context, tx querier, scope oplog.Scope, cover *oplog.Co
 			return p, nil
 		}
 	}
+}
+
+// branched tells whether an origin that the cover takes for one line has several branches:
+// one has come since the cover was made.
+func branched(ctx context.Context, tx querier, scope oplog.Scope, cover *oplog.Cover) (bool, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT origin FROM fork WHERE scope = ?`, string(scope))
+	if err != nil {
+		return false, err
+	}
+	forks, err := collect(rows, func(sc scanner) (o string, err error) { err = sc.Scan(&o); return o, err })
+	return slices.ContainsFunc(cover.Lines(), func(o oplog.Origin) bool { return slices.Contains(forks, o.String()) }), err
 }
 
 // pageReader gathers a page from the log.

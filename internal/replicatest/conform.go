@@ -32,6 +32,7 @@ func Conform(t *testing.T, open func(t *testing.T) (exchange.Replica, Hall)) {
 		{"a page of many small entries keeps its count", count},
 		{"a cursor goes on from where it was", cursors},
 		{"a cursor of another log is stale", stale},
+		{"a branch that comes between cover and page is not passed over", between},
 		{"void entries are kept and passed on", void},
 		{"a cut may come before and after", cut},
 		{"a cut in one scope is heeded in the others", otherCut},

@@ -235,3 +235,31 @@ func stale(t *testing.T, s *subject) {
 		}
 	}
 }
+
+// between has a branch come after it was said what the other side holds, and before the page is read.
+func between(t *testing.T, s *subject) {
+	m := s.hall.Machine(t, "cloned", nil)
+	begin := m.Run(oplog.Desk, 1)
+	twin := m.Clone()
+	long, short := m.Run(oplog.Desk, 3), twin.Run(oplog.Desk, 1)
+	s.accept(oplog.Desk, begin...)
+	s.accept(oplog.Desk, long...)
+	scope := s.hall.scope(oplog.Desk)
+	end, err := s.End(background, scope)
+	must(t, err)
+	cover, err := exchange.CoverOf(background, s.Replica, scope, []oplog.Head{headOf(long[2])})
+	must(t, err)
+	s.accept(oplog.Desk, short...)
+	for _, after := range []exchange.Cursor{{}, end} {
+		p, err := s.Missing(background, scope, cover, after)
+		if !errors.Is(err, exchange.ErrStale) && len(p.Items) == 0 {
+			t.Errorf("the branch is passed over, the next page begins at %d: %v", p.Next.Seq, err)
+		}
+	}
+	cover, err = exchange.CoverOf(background, s.Replica, scope, []oplog.Head{headOf(long[2])})
+	must(t, err)
+	p, err := s.Missing(background, scope, cover, end)
+	if err != nil || len(p.Items) != 1 || p.Items[0].Entry.Hash() != short[0].Entry.Hash() {
+		t.Errorf("asked again: %d entries, %v", len(p.Items), err)
+	}
+}

@@ -49,7 +49,8 @@ type Replica interface {
 	// Trail answers entries of the branch that ends in head, at growing distances from it as [oplog.Trail] picks
 	// them. It is empty when head is not in the log.
 	Trail(ctx context.Context, scope oplog.Scope, head oplog.Head) ([]oplog.Head, error)
-	// Missing answers the next page of what cover lacks. [ErrStale] when the log has no such place as after.
+	// Missing answers the next page of what cover lacks. [ErrStale] when the log has no such place as after, and when one of the
+	// cover's lines has several branches by now ([oplog.Cover.Lines]).
 	Missing(ctx context.Context, scope oplog.Scope, cover *oplog.Cover, after Cursor) (Page, error)
 	// End is the place after the scope's newest entry.
 	End(ctx context.Context, scope oplog.Scope) (Cursor, error)

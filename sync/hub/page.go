@@ -2,6 +2,7 @@ package hub
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,11 @@ func (l *Log) Missing(ctx context.Context, scope oplog.Scope, cover *oplog.Cover
 		}
 		if err := check(s, st, after); err != nil {
 			return err
+		}
+		for _, origin := range cover.Lines() {
+			if ends, err := s.Ends(scope, origin); err != nil || len(ends) > 1 {
+				return cmp.Or(err, exchange.ErrStale)
+			}
 		}
 		page, err = missing(ctx, s, st, cover, after)
 		return err

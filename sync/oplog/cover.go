@@ -1,5 +1,10 @@
 package oplog
 
+import (
+	"maps"
+	"slices"
+)
+
 // Link is an entry's place in the tree of its origin.
 type Link struct {
 	N    int64
@@ -54,6 +59,10 @@ func (c *Cover) Has(h Head) bool {
 	}
 	return h.N <= c.upTo[h.Origin]
 }
+
+// Lines are the origins that were one line when the cover was made, sorted. Of one that has several branches by now the
+// cover would take another branch's entries for covered.
+func (c *Cover) Lines() []Origin { return slices.SortedFunc(maps.Keys(c.upTo), Origin.Compare) }
 
 // UpTo is the number up to which the entries of an origin with one line are covered, 0 for none of them and for an
 // origin with several branches, of which each entry has to be asked for.

@@ -14,7 +14,7 @@ func (l *Log) Missing(_ context.Context, name oplog.Scope, cover *oplog.Cover, a
 	defer l.mu.Unlock()
 	s := l.of(name)
 	next, ok := l.after(s, after)
-	if !ok {
+	if !ok || slices.ContainsFunc(cover.Lines(), func(o oplog.Origin) bool { return s.forked[o] }) {
 		return exchange.Page{}, exchange.ErrStale
 	}
 	p := exchange.Page{Next: after}
