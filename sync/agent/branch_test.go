@@ -1,6 +1,7 @@
 package agent_test
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 
 	"linli/sync/agent"
 	"linli/sync/exchange"
+	"linli/sync/exchange/memlog"
 	"linli/sync/oplog"
 )
 
@@ -73,5 +75,57 @@ func TestTwoCertificatesOfOneOriginKeepNobodyApart(t *testing.T) {
 	}
 	if y, err := theirs.Digest(background, scope(oplog.Public)); err != nil || x != y || mine.Len() != 3 {
 		t.Errorf("%d and %d entries, %v", mine.Len(), theirs.Len(), err)
+	}
+}
+
+// asked counts how often all entries of an origin are read.
+type asked struct {
+	*memlog.Log
+	links int
+}
+
+func (a *asked) Links(ctx context.Context, scope oplog.Scope, origin oplog.Origin) ([]oplog.Link, error) {
+	links, err := a.Log.Links(ctx, scope, origin)
+	if links != nil {
+		a.links++
+	}
+	return links, err
+}
+
+// A machine that was cloned once has many entries and several branches for ever: what others write is handed on without looking
+// at all of them each time, and nothing is handed over twice.
+func TestABranchOfLongAgoDoesNotMakeEveryPushLong(t *testing.T) {
+	old, desk, other := hall.Machine(t, "old", nil), hall.Machine(t, "desk", nil), hall.Machine(t, "other", nil)
+	mine, theirs := &asked{Log: newLog("mine")}, newLog("theirs")
+	begin := old.Run(oplog.Desk, 3)
+	twin := old.Clone()
+	for _, log := range []*memlog.Log{mine.Log, theirs} {
+		add(t, log, oplog.Desk, begin...)
+		add(t, log, oplog.Desk, old.Run(oplog.Desk, 1)...)
+		old = twin.Clone()
+	}
+	add(t, theirs, oplog.Desk, other.Run(oplog.Desk, 1)...)
+	peer := &counted{Peer: (&exchange.Server{Replica: theirs}).For(exchange.Caller{Certificate: desk.Cert})}
+	s := agent.NewSession(mine, peer, agent.Lanes(desk.Cert), nil)
+	if err := s.Sync(background); err != nil {
+		t.Fatal(err)
+	}
+	mine.links = 0
+	pulled := peer.entries
+	for range 20 {
+		add(t, mine.Log, oplog.Desk, desk.Run(oplog.Desk, 1)...)
+		if err := s.Push(background); err != nil {
+			t.Fatal(err)
+		}
+		add(t, theirs, oplog.Desk, other.Run(oplog.Desk, 1)...)
+		if _, err := s.Pull(background, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if mine.links > 2 {
+		t.Errorf("all entries of an origin were read %d times", mine.links)
+	}
+	if mine.Len() != theirs.Len() || s.Moved().Pushed != 21 || peer.entries-pulled != 20 {
+		t.Errorf("%d and %d entries, moved %+v, %d came", mine.Len(), theirs.Len(), s.Moved(), peer.entries-pulled)
 	}
 }

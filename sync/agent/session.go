@@ -73,6 +73,11 @@ type laneState struct {
 	// not come back as an echo.
 	shared []oplog.Head
 	pushed oplog.Heads
+	// cover is of the own log what the peer holds, for pushing alone; news are entries that it holds as well by now. Making a
+	// cover reads all entries of each origin that was ever cloned.
+	cover  *oplog.Cover
+	news   []oplog.Head
+	pushes bool // news are wanted
 	caught bool // the first pull has reached the end
 	shut   bool // nothing is pushed: the peer may not have the scope
 }
@@ -226,12 +231,12 @@ func (s *Session) push(ctx context.Context, scope oplog.Scope) error {
 	}
 	for {
 		s.mu.Lock()
-		known, after, shut := st.holds.List(), st.ours, st.shut
+		after, shut := st.ours, st.shut
 		s.mu.Unlock()
 		if shut {
 			return nil
 		}
-		cover, err := exchange.CoverOf(ctx, s.mine, scope, known)
+		cover, err := s.cover(ctx, scope, st)
 		if err != nil {
 			return err
 		}
@@ -273,7 +278,7 @@ func (s *Session) push(ctx context.Context, scope oplog.Scope) error {
 			s.mu.Lock()
 			s.moved.Pushed += a.Fresh
 			for i := range p.Items {
-				st.holds.Add(p.Items[i].Entry)
+				st.hold(p.Items[i].Entry)
 				st.pushed.Add(p.Items[i].Entry)
 			}
 			s.mu.Unlock()
@@ -288,6 +293,38 @@ func (s *Session) push(ctx context.Context, scope oplog.Scope) error {
 			return nil
 		}
 	}
+}
+
+// hold notes that the peer holds an entry and all behind it; the caller holds the lock.
+func (st *laneState) hold(e oplog.Entry) {
+	st.holds.Add(e)
+	if st.pushes && !st.shut {
+		st.news = append(st.news, oplog.Head{Origin: e.Origin, N: e.N, Hash: e.Hash()})
+	}
+}
+
+// cover says what the peer holds of the own log.
+func (s *Session) cover(ctx context.Context, scope oplog.Scope, st *laneState) (*oplog.Cover, error) {
+	s.mu.Lock()
+	for _, h := range st.news {
+		if st.cover != nil && !st.cover.Add(h) {
+			st.cover = nil
+		}
+	}
+	st.news, st.pushes = nil, true
+	cover, known := st.cover, []oplog.Head(nil)
+	if cover == nil {
+		known = st.holds.List()
+	}
+	s.mu.Unlock()
+	if cover != nil {
+		return cover, nil
+	}
+	cover, err := exchange.CoverOf(ctx, s.mine, scope, known)
+	if err == nil {
+		st.cover = cover
+	}
+	return cover, err
 }
 
 // errRefused ends a lane until the next greeting: the peer, or this replica, has something that is no entry to the other.
@@ -362,7 +399,7 @@ func (s *Session) pull(ctx context.Context, lanes []Lane, wait time.Duration) (m
 		s.mu.Lock()
 		st.theirs = p.Next
 		for j := range p.Batch.Items {
-			st.holds.Add(p.Batch.Items[j].Entry)
+			st.hold(p.Batch.Items[j].Entry)
 		}
 		if !p.More {
 			st.caught = true

@@ -60,6 +60,20 @@ func (c *Cover) Has(h Head) bool {
 	return h.N <= c.upTo[h.Origin]
 }
 
+// Add covers one more entry, together with those behind it, which have to be covered already. It answers false, and covers
+// nothing, for an origin that the cover knows nothing of: whether that is one line has to be asked.
+func (c *Cover) Add(h Head) bool {
+	if branch, ok := c.forked[h.Origin]; ok {
+		branch[h.Hash] = true
+		return true
+	}
+	n, ok := c.upTo[h.Origin]
+	if ok {
+		c.upTo[h.Origin] = max(n, h.N)
+	}
+	return ok
+}
+
 // Lines are the origins that were one line when the cover was made, sorted. Of one that has several branches by now the
 // cover would take another branch's entries for covered.
 func (c *Cover) Lines() []Origin { return slices.SortedFunc(maps.Keys(c.upTo), Origin.Compare) }
