@@ -220,6 +220,7 @@ type lane struct {
 	p    store.KnownPeer
 	t    *traffic
 	wake chan struct{}
+	stop context.CancelFunc
 }
 
 // nudge has the lane look whether there is something to carry.

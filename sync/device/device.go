@@ -51,6 +51,8 @@ type Device struct {
 	mu    sync.Mutex
 	kinds map[string]store.KnownPeer // by address, those that were found among them
 	lanes map[string]*lane           // of attachments, likewise
+
+	found []found // in the order in which they were found; of the goroutine that looks for them
 }
 
 // Start makes the folder a machine among others. Stop it before the store is closed.
@@ -129,7 +131,8 @@ func (d *Device) kind(address string) app.PeerKind {
 
 // add begins to exchange with a peer.
 func (d *Device) add(p store.KnownPeer) {
-	l := &lane{d: d, p: p, t: &traffic{}, wake: make(chan struct{}, 1)}
+	ctx, stop := context.WithCancel(d.ctx)
+	l := &lane{d: d, p: p, t: &traffic{}, wake: make(chan struct{}, 1), stop: stop}
 	d.mu.Lock()
 	_, again := d.lanes[p.Address]
 	d.kinds[p.Address] = p
@@ -138,6 +141,9 @@ func (d *Device) add(p store.KnownPeer) {
 	}
 	l = d.lanes[p.Address]
 	d.mu.Unlock()
+	if again {
+		stop()
+	}
 	d.agent.Add(agent.Target{Address: p.Address, Connect: func(context.Context) (exchange.Peer, func(), error) {
 		c, err := client(d.s, p)
 		if err != nil {
@@ -153,7 +159,7 @@ func (d *Device) add(p store.KnownPeer) {
 		d.running.Add(1)
 		go func() {
 			defer d.running.Done()
-			l.run(d.ctx)
+			l.run(ctx)
 		}()
 	}
 }

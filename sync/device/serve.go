@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"sync"
-	"time"
 
 	"linli/app"
 	"linli/store"
@@ -117,21 +116,4 @@ func (d *Device) invite(_ context.Context, _ app.Actor, role string) (app.Invita
 	defer d.given.mu.Unlock()
 	d.given.roles[id] = role
 	return app.Invitation{Code: code, Until: until}, nil
-}
-
-// find keeps looking for other machines of the hall, and begins to exchange with each that it finds.
-func (d *Device) find(ctx context.Context, me store.Membership) {
-	for ctx.Err() == nil {
-		// A network that goes and comes ends a search; the next one begins soon.
-		_ = d.o.Finder.Find(ctx, me.Hall, me.Decoded.Origin, d.Port(), func(address string, origin oplog.Origin) {
-			if origin == me.Decoded.Origin || d.agent.Has(address) {
-				return
-			}
-			d.add(store.KnownPeer{Address: address, Kind: app.PeerLAN, Name: origin.String()[:6]})
-		})
-		select {
-		case <-ctx.Done():
-		case <-time.After(10 * time.Second):
-		}
-	}
 }
