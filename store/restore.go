@@ -111,20 +111,35 @@ func restore(ctx context.Context, from, dir string, o Options, sheet string) (er
 
 // emptyDir answers whether it had to make the folder.
 func emptyDir(dir string) (made bool, err error) {
+	there, err := vacant(dir)
+	if err == nil && !there {
+		return true, seal.MakeDir(dir)
+	}
+	return false, err
+}
+
+// Vacant answers CodeNotEmpty for a folder in which there is something already. What
+// makes a machine elsewhere known asks before it does.
+func Vacant(dir string) error {
+	_, err := vacant(dir)
+	return translate("store: look into the folder", err)
+}
+
+func vacant(dir string) (there bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return true, seal.MakeDir(dir)
+		return false, nil
 	case err != nil:
-		return false, err
+		return true, err
 	}
 	for _, e := range entries {
 		// What a restore left that was cut off is no hall; the next one clears it away.
 		if !strings.HasPrefix(e.Name(), privatePrefix) && e.Name() != restoredBlobs {
-			return false, app.Fail(app.CodeNotEmpty, dir)
+			return true, app.Fail(app.CodeNotEmpty, dir)
 		}
 	}
-	return false, nil
+	return true, nil
 }
 
 // restoreRing finds the hall's keys. Where this machine has them, it keeps them

@@ -23,6 +23,8 @@ func (c *call) enrol() error {
 		address, hub = *c.text["desk"], false
 	}
 	switch {
+	case address != "" && *c.text["desk"] != "" && hub:
+		return misuse{"one-of", "--hub | --desk"}
 	case address == "":
 		return misuse{"needs-flag", "--hub"}
 	case *c.text["code"] == "":

@@ -126,6 +126,12 @@ func TestUsage(t *testing.T) {
 		{"restore"},
 		{"find", "residents", "x", "--limit", "many"},
 		{"sheet"},
+		{"enrol"},
+		{"enrol", "--hub", "127.0.0.1:1"},
+		{"enrol", "--hub", "127.0.0.1:1", "--desk", "127.0.0.1:2", "--code", "x"},
+		{"resolve", "x"},
+		{"revoke"},
+		{"serve"},
 	} {
 		p.ctl("", args...).wants(2)
 		var m struct {

@@ -195,3 +195,22 @@ func TestAMachineThatWasTakenOutIsRefusedAndKnowsIt(t *testing.T) {
 		t.Errorf("it is told %v", err)
 	}
 }
+
+// A code that was typed for a folder that is taken is still good: nobody was admitted.
+func TestAFolderThatIsTakenCostsNoCode(t *testing.T) {
+	ctx := t.Context()
+	one := begin(t)
+	i, err := one.hall.Replicas.Invite(ctx, one.by, store.RoleDesk)
+	must(t, err)
+	if _, err := device.Enrol(ctx, one.address(), i.Code, "样例", one.dir, false, settings(t)); app.CodeOf(err) != app.CodeNotEmpty {
+		t.Errorf("into a folder with a hall: %v", err)
+	}
+	devices, err := one.hall.Replicas.Devices(ctx)
+	must(t, err)
+	if len(devices) != 1 {
+		t.Errorf("%d machines are in the hall", len(devices))
+	}
+	if _, err := device.Enrol(ctx, one.address(), i.Code, "样例", filepath.Join(t.TempDir(), "new"), false, settings(t)); err != nil {
+		t.Errorf("the code is used up: %v", err)
+	}
+}

@@ -27,6 +27,10 @@ func Enrol(ctx context.Context, address, code, name, dir string, hub bool, o sto
 	if name == "" {
 		name = "linli"
 	}
+	// Before the other machine has given numbers and keys for nothing.
+	if err := store.Vacant(dir); err != nil {
+		return e, err
+	}
 	asked, err := store.NewApplication()
 	if err != nil {
 		return e, err
