@@ -75,6 +75,31 @@ func TestBothDesksListTheSameConflictAndOneDecides(t *testing.T) {
 	}
 }
 
+// Two administrators set one person's PIN apart. Which of the two holds is decided without seeing what it is made of.
+func TestNobodySeesThePINsInAConflict(t *testing.T) {
+	ctx := context.Background()
+	d := twoDesks(t)
+	id, err := d[0].Staff.AddStaff(ctx, d[0].by, app.Staff{Name: "样例乙", Role: app.RoleClerk}, "135791")
+	must(t, err)
+	handOver(t, d[0], d[1])
+	must(t, d[0].Staff.ChangePIN(ctx, d[0].by, id, "", "246813"))
+	must(t, d[1].Staff.ChangePIN(ctx, d[1].by, id, "", "357924"))
+	handOver(t, d[0], d[1])
+	list := d[1].conflicts(t)
+	if len(list) != 1 || list[0].Column != "pin" || len(list[0].Values) != 2 {
+		t.Fatalf("%+v", list)
+	}
+	for _, v := range list[0].Values {
+		if v.Value != "****" {
+			t.Error("the list shows what a PIN is made of")
+		}
+	}
+	must(t, d[1].Replicas.Resolve(ctx, d[1].by, list[0].ID, 1))
+	if _, err := d[1].Staff.SignIn(ctx, "样例乙", "246813", d[1].by.WindowID); err != nil {
+		t.Errorf("the one that was chosen does not hold: %v", err)
+	}
+}
+
 func TestADecisionIsOnlyAboutWhatWasSeen(t *testing.T) {
 	ctx := context.Background()
 	d, id := inConflict(t)
