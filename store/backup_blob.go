@@ -154,11 +154,18 @@ func restoreBlobs(src io.Reader, head backupHeader, from, dir string, ring *seal
 	if head.Database > 0 {
 		return readBlobArchive(src, ring, keep)
 	}
-	beside := filepath.Join(filepath.Dir(filepath.Dir(from)), blobsDir)
 	if filepath.Base(filepath.Dir(from)) != backupsDir {
 		return nil
 	}
-	err := filepath.WalkDir(beside, func(path string, d fs.DirEntry, err error) error {
+	beside, err := os.OpenRoot(filepath.Join(filepath.Dir(filepath.Dir(from)), blobsDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = beside.Close() }()
+	return fs.WalkDir(beside.FS(), ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
@@ -166,17 +173,13 @@ func restoreBlobs(src io.Reader, head backupHeader, from, dir string, ring *seal
 		if bad != nil {
 			return nil // a part, or one that was set aside
 		}
-		f, err := os.Open(path)
+		f, err := beside.Open(path)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = f.Close() }()
 		return keep(hash, f)
 	})
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
 }
 
 // adoptBlobs gives the contents of a restore their place, once the database is in its own. It waits for no disk: what a

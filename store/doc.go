@@ -18,6 +18,7 @@
 //   - origin.go says as whom this folder writes, and when as somebody new.
 //   - derive.go keeps the local folds (ticket_state, …) and the blind index.
 //   - One file per noun implements the ports of package app.
+//   - blob.go keeps the contents of attachments, sealed, in files beside the database.
 //   - seal/ holds the keys; they live outside the data folder.
 //
 // A data folder is held by one process at a time ([Open] says who has it).

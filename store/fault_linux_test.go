@@ -42,12 +42,26 @@ func fillSmallDisk(dir string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
+	c, err := s.Hall().Cases.Open(ctx, app.ConsoleActor(), app.NewCase{Kind: app.CaseHelp, Title: "样例标题"})
+	if err != nil {
+		return err
+	}
+	attach := func(n int) error {
+		_, err := s.Hall().Files.Attach(ctx, app.ConsoleActor(), "case", c.ID, "样例.pdf", scan(n, 1))
+		return err
+	}
 	confirmed, err := untilFull(s)
 	if err != nil {
 		return err
 	}
 	if err := s.BackupTo(ctx, filepath.Join(dir, "backup")); app.CodeOf(err) != app.CodeDiskFull {
 		return fmt.Errorf("backup on a full disk: %w", err)
+	}
+	if err := attach(300 << 10); app.CodeOf(err) != app.CodeDiskFull {
+		return fmt.Errorf("a file on a full disk: %w", err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(hall, "blobs", "*")); len(left) > 0 {
+		return fmt.Errorf("a file on a full disk has left %v", left)
 	}
 	if err := holds(s, confirmed); err != nil {
 		return fmt.Errorf("full: %w", err)
@@ -60,6 +74,9 @@ func fillSmallDisk(dir string) error {
 		return fmt.Errorf("with room again: %w", err)
 	}
 	confirmed = append(confirmed, id)
+	if err := attach(100 << 10); err != nil {
+		return fmt.Errorf("a file with room again: %w", err)
+	}
 	if err := holds(s, confirmed); err != nil {
 		return fmt.Errorf("with room again: %w", err)
 	}

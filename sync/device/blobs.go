@@ -260,7 +260,7 @@ func (l *lane) run(ctx context.Context) {
 				pause = max(pause, busy.After)
 			}
 			failures++
-			retry = time.After(pause/2 + rand.N(pause))
+			retry = time.After(pause/2 + rand.N(pause)) //nolint:gosec // keeps machines apart, and nothing secret
 		}
 	}
 }

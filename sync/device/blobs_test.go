@@ -120,7 +120,7 @@ func TestAFileComesOverALineThatBreaks(t *testing.T) {
 	}
 	p, err := faultproxy.Listen(one.address(), plan)
 	must(t, err)
-	defer p.Close() //nolint:errcheck // it ends with the test
+	defer p.Close()
 	two := away(t, one, store.RoleDesk, p.Address())
 	_, err = device.Sync(t.Context(), two.Store)
 	must(t, err)
@@ -189,7 +189,7 @@ func TestSeveralFetchAtOnce(t *testing.T) {
 	}
 	p, err := faultproxy.Listen(one.address(), nil)
 	must(t, err)
-	defer p.Close() //nolint:errcheck // it ends with the test
+	defer p.Close()
 	must(t, all[0].AddPeer(t.Context(), store.KnownPeer{Address: p.Address(), Kind: app.PeerLAN, Name: "again"}))
 	contents := map[string]app.Attachment{}
 	for i := range 8 {
@@ -212,7 +212,7 @@ func TestSeveralFetchAtOnce(t *testing.T) {
 	}
 	d, err := device.Start(t.Context(), all[0].Store, device.Options{})
 	must(t, err)
-	defer d.Stop() //nolint:errcheck // it ends with the test
+	defer d.Stop()
 	for content, a := range contents {
 		until(t, all[0], "it has come", all[0].opens(a, []byte(content)))
 	}
@@ -282,7 +282,7 @@ func TestAStuckFileDelaysNoEntry(t *testing.T) {
 		return faultproxy.Plan{CutUp: 400 << 10, CutDown: faultproxy.Never, Hole: true}
 	})
 	must(t, err)
-	defer p.Close() //nolint:errcheck // it ends with the test
+	defer p.Close()
 	i, err := one.hall.Replicas.Invite(t.Context(), one.by, store.RoleDesk)
 	must(t, err)
 	o, dir := settings(t), filepath.Join(t.TempDir(), "two")

@@ -54,8 +54,8 @@ func TestAttachmentsGiveWayToEntries(t *testing.T) {
 		<-attempt()
 		wants("nothing on its way", true)
 
-		go s.Push(ctx, oplog.Batch{})                                          //nolint:errcheck // see the script
-		go s.Pull(ctx, exchange.PullRequest{Scopes: []exchange.PullScope{{}}}) //nolint:errcheck // see the script
+		go s.Push(ctx, oplog.Batch{})
+		go s.Pull(ctx, exchange.PullRequest{Scopes: []exchange.PullScope{{}}})
 		synctest.Wait()
 		ended := attempt()
 		wants("both on their way", false)
@@ -65,7 +65,7 @@ func TestAttachmentsGiveWayToEntries(t *testing.T) {
 		peer.pull <- exchange.PullAnswer{Pages: []exchange.PullPage{{More: true}}}
 		synctest.Wait()
 		wants("more to come", false)
-		go s.Pull(ctx, exchange.PullRequest{Wait: 1}) //nolint:errcheck // see the script
+		go s.Pull(ctx, exchange.PullRequest{Wait: 1})
 		synctest.Wait()
 		wants("more to come still", false)
 		peer.pull <- exchange.PullAnswer{Pages: []exchange.PullPage{{}}}
@@ -74,7 +74,7 @@ func TestAttachmentsGiveWayToEntries(t *testing.T) {
 		}
 		wants("all came", true)
 
-		go s.Pull(ctx, exchange.PullRequest{Wait: 1}) //nolint:errcheck // see the script
+		go s.Pull(ctx, exchange.PullRequest{Wait: 1})
 		synctest.Wait()
 		<-attempt()
 		wants("a pull is held", true)
