@@ -89,7 +89,7 @@ type arrived struct {
 	scopes  map[oplog.Scope]bool
 	changes []*rowChange
 	cuts    []oplog.Cut // that are new here
-	again   []chainKey  // origins that are judged by another certificate than before
+	again   []chainKey  // origins that are judged by more than before: another certificate, or an entry that a cut names
 	ownLost bool        // an entry of the present origin came back that was not here
 	twin    bool        // somebody else gives the numbers of this machine
 }
@@ -113,6 +113,9 @@ func (s *Store) takeIn(tx *Tx, it oplog.Item, in *arrived) (oplog.Verdict, error
 	verdict, err := s.judge(tx, e)
 	if err != nil {
 		return 0, err
+	}
+	if k := (chainKey{e.Scope, e.Origin}); s.known.cuts.Names(e) && !slices.Contains(in.again, k) {
+		in.again = append(in.again, k)
 	}
 	var sig any
 	if it.Sig != nil {
@@ -337,9 +340,14 @@ func (s *Store) judgeOrigin(tx *Tx, scope oplog.Scope, origin oplog.Origin, cert
 	if err != nil {
 		return nil, err
 	}
+	links := make([]oplog.Link, len(list))
+	for i, st := range list {
+		links[i] = oplog.Link{N: st.entry.N, Hash: st.entry.Hash(), Prev: st.entry.Prev}
+	}
+	vouched := s.known.cuts.Vouched(scope, origin, links)
 	var turned []oplog.Entry
 	for _, st := range list {
-		verdict := s.known.cuts.Judge(st.entry, cert)
+		verdict := s.known.cuts.Judge(st.entry, cert, vouched)
 		if verdict == st.verdict {
 			continue
 		}

@@ -107,20 +107,24 @@ func (s *Store) loadScope(ctx context.Context, scope oplog.Scope) error {
 	}
 }
 
-// readLinks reads the tree of an origin.
+// readLinks reads the tree of an origin, in the order in which it grew here. What
+// cannot be read is no part of it, and for verify to report.
 func readLinks(ctx context.Context, conn querier, scope oplog.Scope, origin oplog.Origin) ([]oplog.Link, error) {
-	rows, err := conn.QueryContext(ctx, `SELECT body FROM entry WHERE scope = ? AND origin = ? ORDER BY n, seq`, string(scope), origin.String())
+	rows, err := conn.QueryContext(ctx, `SELECT body FROM entry WHERE scope = ? AND origin = ? ORDER BY seq`, string(scope), origin.String())
 	if err != nil {
 		return nil, err
 	}
-	return collect(rows, func(sc scanner) (oplog.Link, error) {
-		var body []byte
-		if err := sc.Scan(&body); err != nil {
-			return oplog.Link{}, err
+	bodies, err := collect(rows, func(sc scanner) (b []byte, err error) { err = sc.Scan(&b); return b, err })
+	if err != nil {
+		return nil, err
+	}
+	var links []oplog.Link
+	for _, body := range bodies {
+		if e, err := oplog.Decode(body); err == nil {
+			links = append(links, oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev})
 		}
-		e, err := oplog.Decode(body)
-		return oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev}, err
-	})
+	}
+	return links, nil
 }
 
 // loadCuts reads what the hall's authority has said about machines, from the log
@@ -169,13 +173,51 @@ func certificateOf(query queryFunc, scope oplog.Scope, origin oplog.Origin) ([]b
 	return cert, nil
 }
 
-// judge says whether an entry counts.
+// judge says whether an entry counts that comes after all others of its origin: of one that was cut, those
+// behind it have to be judged again where a cut names it.
 func (s *Store) judge(tx *Tx, e oplog.Entry) (oplog.Verdict, error) {
 	cert, err := s.certificateFor(tx, e.Scope, e.Origin, e.Cert)
 	if err != nil {
 		return 0, err
 	}
-	return s.known.cuts.Judge(e, cert), nil
+	alone := []oplog.Link{{N: e.N, Hash: e.Hash(), Prev: e.Prev}}
+	return s.known.cuts.Judge(e, cert, s.known.cuts.Vouched(e.Scope, e.Origin, alone)), nil
+}
+
+// vouched answers which of an origin's entries in a scope cuts keep, by all of them that are in the log; nil
+// for one that was not cut there.
+func (s *Store) vouched(ctx context.Context, conn querier, scope oplog.Scope, origin oplog.Origin) (map[oplog.Hash]bool, error) {
+	if !s.known.cuts.About(scope, origin) {
+		return nil, nil
+	}
+	links, err := readLinks(ctx, conn, scope, origin)
+	if err != nil {
+		return nil, err
+	}
+	return s.known.cuts.Vouched(scope, origin, links), nil
+}
+
+// judges says of every entry of a whole log whether it counts, with what each origin's entries say together.
+type judges struct {
+	s       *Store
+	conn    querier // has the whole log
+	vouched map[chainKey]map[oplog.Hash]bool
+}
+
+func (j *judges) judge(ctx context.Context, e oplog.Entry, cert oplog.Certificate) (oplog.Verdict, error) {
+	k := chainKey{e.Scope, e.Origin}
+	vouched, known := j.vouched[k]
+	if !known {
+		var err error
+		if vouched, err = j.s.vouched(ctx, j.conn, e.Scope, e.Origin); err != nil {
+			return 0, err
+		}
+		if j.vouched == nil {
+			j.vouched = make(map[chainKey]map[oplog.Hash]bool)
+		}
+		j.vouched[k] = vouched
+	}
+	return j.s.known.cuts.Judge(e, cert, vouched), nil
 }
 
 // certificateFor answers the certificate by which an origin's entries in a scope are

@@ -67,17 +67,21 @@ func (f *scratch) replayFrom(ctx context.Context, conn querier) error {
 	if err := f.loadCertificates(ctx, conn); err != nil {
 		return err
 	}
+	of := judges{s: f.Store, conn: conn}
 	err := replay(ctx, conn, nil, func(seq int64, e oplog.Entry) error {
 		cert, ok := f.known.certs[chainKey{e.Scope, e.Origin}]
 		if !ok {
 			return nil // the check of the log has named it
 		}
-		verdict := f.known.cuts.Judge(e, cert)
-		// Folds read the order of events from the log. The body stays where it is.
-		if _, err := f.insertEntryAt(tx, seq, e, verdict); err != nil {
+		verdict, err := of.judge(ctx, e, cert)
+		if err != nil {
 			return err
 		}
-		_, err := f.apply(tx, e, seq, verdict)
+		// Folds read the order of events from the log. The body stays where it is.
+		if _, err = f.insertEntryAt(tx, seq, e, verdict); err != nil {
+			return err
+		}
+		_, err = f.apply(tx, e, seq, verdict)
 		return err
 	})
 	if err != nil {
@@ -213,8 +217,13 @@ func (s *Store) rebuild(ctx context.Context, scopes []oplog.Scope) (err error) {
 	if err := s.loadCuts(ctx, s.conn, &s.known.cuts); err != nil {
 		return err
 	}
+	of := judges{s: s, conn: s.conn}
 	err = replay(ctx, s.conn, scopes, func(seq int64, e oplog.Entry) error {
-		verdict, err := s.judge(tx, e)
+		cert, err := s.certificateFor(tx, e.Scope, e.Origin, nil)
+		if err != nil {
+			return err
+		}
+		verdict, err := of.judge(ctx, e, cert)
 		if err != nil {
 			return err
 		}

@@ -8,8 +8,8 @@ import (
 	"linli/sync/oplog"
 )
 
-// Revoke takes a machine out of the hall: its entries count up to those that are
-// here now, on every replica and for ever, and it may not connect any more. The
+// Revoke takes a machine out of the hall: those of its entries count that are here
+// now, on every replica, and no others ever will; it may not connect any more. The
 // origins before and after it are cut likewise. Only the machine with the hall's
 // authority can do it (CodeNoAuthority).
 func (s *Store) Revoke(ctx context.Context, by app.Actor, origin oplog.Origin) error {
@@ -33,11 +33,11 @@ func (s *Store) Revoke(ctx context.Context, by app.Actor, origin oplog.Origin) e
 		for _, o := range family {
 			for _, part := range []string{oplog.Public, oplog.Intake, oplog.Desk, oplog.Care} {
 				c := oplog.Cut{Hall: s.hall, Origin: o, Scope: oplog.HallScope(s.hall, part), Issued: tx.Now.UnixMilli()}
-				if heads := s.known.vector[c.Scope]; heads != nil {
-					for _, h := range heads.Of(o) {
-						c.Last = max(c.Last, h.N)
-					}
+				links, err := readLinks(ctx, s.conn, c.Scope, o)
+				if err != nil {
+					return err
 				}
+				c.Kept = oplog.Kept(o, links)
 				if err := c.Sign(s.ring.Authority()); err != nil {
 					return err
 				}

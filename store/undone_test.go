@@ -70,7 +70,7 @@ func TestAFailedTransactionLeavesNothingInMemory(t *testing.T) {
 	twin := m.Clone()
 	work, other := m.Run(oplog.Desk, 2), twin.Run(oplog.Desk, 1)
 	d.accept(t, oplog.Desk, other...)
-	cut := boss.Sign(boss.Write(oplog.Public, h.Cut(t, m.Cert.Origin, oplog.Desk, 1)))
+	cut := boss.Sign(boss.Write(oplog.Public, m.Cut(oplog.Desk, 1)))
 	fails := func(part string, items ...oplog.Item) {
 		t.Helper()
 		before := d.vectors(t)

@@ -23,8 +23,8 @@ var simulated = []Mutation{
 	{
 		Name: "simulation: whether an entry counts is judged on arrival only",
 		File: "sync/exchange/memlog/rows.go",
-		Old:  "if news {",
-		New:  "if news && len(l.entries) == 0 {",
+		Old:  "if news || l.cuts.Names(*e) {",
+		New:  "if (news || l.cuts.Names(*e)) && len(l.entries) == 0 {",
 	},
 	{
 		Name: "simulation: whether an entry counts is judged on arrival only at the hub",
@@ -93,6 +93,39 @@ var simulated = []Mutation{
 		File: "sync/oplog/admit.go",
 		Old:  "if !good[i] {",
 		New:  "if !good[i] && len(items) == 0 {",
+	},
+	{
+		Name: "simulation: a cut keeps any entry with a number that counts",
+		File: "sync/oplog/verdict.go",
+		Old:  "	behind := make(map[Hash]Hash, len(links))",
+		New: `	last := int64(0)
+	for _, l := range links {
+		for _, st := range about {
+			if st[l.Hash] {
+				last = max(last, l.N)
+			}
+		}
+	}
+	all := make(map[Hash]bool)
+	for _, l := range links {
+		all[l.Hash] = l.N <= last
+	}
+	if last >= 0 {
+		return all
+	}
+	behind := make(map[Hash]Hash, len(links))`,
+	},
+	{
+		Name: "simulation: what stands behind an entry that a cut names is not judged again when that comes",
+		File: "sync/exchange/memlog/rows.go",
+		Old:  "if news || l.cuts.Names(*e) {",
+		New:  "if news {",
+	},
+	{
+		Name: "simulation: what stands behind an entry that a cut names is not judged again at the hub when that comes",
+		File: "sync/hub/accept.go",
+		Old:  "if cuts.Names(*e) && !slices.Contains(again, e.Origin) {",
+		New:  "if cuts.Names(*e) && !slices.Contains(again, e.Origin) && i < 0 {",
 	},
 	{
 		Name: "simulation: the successor of a machine that was cut still counts",

@@ -37,6 +37,7 @@ func Conform(t *testing.T, open func(t *testing.T) (exchange.Replica, Hall)) {
 		{"a cut may come before and after", cut},
 		{"a cut in one scope is heeded in the others", otherCut},
 		{"a cut holds whoever carries it", carriedCut},
+		{"who has the key of a machine that was cut writes nothing that counts", forkedCut},
 		{"successors fall with whom they succeed", successor},
 		{"an origin with two certificates is judged alike by all", twofold},
 		{"watchers are woken", watching},

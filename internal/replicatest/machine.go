@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -43,6 +44,7 @@ type Machine struct {
 	Key   ed25519.PrivateKey
 	Cert  oplog.Certificate
 	last  map[oplog.Scope]oplog.Head
+	links map[oplog.Scope][]oplog.Link // of all that it has written, itself or before it was cloned
 	clock oplog.HLC
 	salts io.Reader
 }
@@ -68,7 +70,7 @@ func (h Hall) Machine(tb testing.TB, name string, edit func(*oplog.Certificate))
 	}
 	must(tb, c.Sign(h.Authority))
 	return &Machine{
-		tb: tb, Hall: h, Key: key, Cert: c, last: make(map[oplog.Scope]oplog.Head),
+		tb: tb, Hall: h, Key: key, Cert: c, last: make(map[oplog.Scope]oplog.Head), links: make(map[oplog.Scope][]oplog.Link),
 		clock: oplog.HLC(Epoch.UnixMilli()<<16) + oplog.HLC(seed[1]), salts: &stream{seed: seed},
 	}
 }
@@ -76,7 +78,10 @@ func (h Hall) Machine(tb testing.TB, name string, edit func(*oplog.Certificate))
 // Clone is a copy of the machine with the same key. What the two write from now on are branches.
 func (m *Machine) Clone() *Machine {
 	c := *m
-	c.last = maps.Clone(m.last)
+	c.last, c.links = maps.Clone(m.last), make(map[oplog.Scope][]oplog.Link)
+	for scope, links := range m.links {
+		c.links[scope] = slices.Clone(links)
+	}
 	c.salts = &stream{seed: sha256.Sum256([]byte(fmt.Sprint(m.Cert.Origin, m.clock, clones.Add(1))))}
 	return &c
 }
@@ -100,6 +105,7 @@ func (m *Machine) Write(part string, changes ...oplog.Change) oplog.Item {
 	body, err := oplog.Encode(e)
 	must(m.tb, err)
 	m.last[scope] = oplog.Head{Origin: e.Origin, N: e.N, Hash: e.Hash()}
+	m.links[scope] = append(m.links[scope], oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev})
 	return oplog.Item{Entry: e, Body: body}
 }
 
@@ -126,15 +132,36 @@ func (m *Machine) Run(part string, n int) []oplog.Item {
 	return items
 }
 
-// Cut is a statement of the hall about a machine, as a change of a public row.
-func (h Hall) Cut(tb testing.TB, origin oplog.Origin, part string, last int64) oplog.Change {
+// Back makes the machine go on from one of its entries in a part, as whoever has its key can.
+func (m *Machine) Back(part string, n int64) {
+	scope := m.Hall.scope(part)
+	m.last[scope] = oplog.Head{}
+	if n > 0 {
+		l := m.links[scope][n-1]
+		m.last[scope] = oplog.Head{Origin: m.Cert.Origin, N: n, Hash: l.Hash}
+	}
+}
+
+// Cut is a statement of the hall that keeps of a machine what it has written in a part up to a number, as a change of a public row.
+func (m *Machine) Cut(part string, last int64) oplog.Change {
+	m.tb.Helper()
+	var links []oplog.Link
+	for _, l := range m.links[m.Hall.scope(part)] {
+		if l.N <= last {
+			links = append(links, l)
+		}
+	}
+	return m.Hall.cut(m.tb, m.Cert.Origin, part, oplog.Kept(m.Cert.Origin, links))
+}
+
+func (h Hall) cut(tb testing.TB, origin oplog.Origin, part string, kept []oplog.Hash) oplog.Change {
 	tb.Helper()
-	c := oplog.Cut{Hall: h.ID, Origin: origin, Scope: h.scope(part), Last: last, Issued: Epoch.UnixMilli()}
+	c := oplog.Cut{Hall: h.ID, Origin: origin, Scope: h.scope(part), Kept: kept, Issued: Epoch.UnixMilli()}
 	must(tb, c.Sign(h.Authority))
 	body, err := c.Encode()
 	must(tb, err)
 	return oplog.Change{
-		Table: oplog.ControlTable, Row: fmt.Sprintf("cut-%s-%s-%d", origin, part, last),
+		Table: oplog.ControlTable, Row: fmt.Sprintf("cut-%x", sha256.Sum256(body)),
 		Cells: []oplog.Cell{{Column: oplog.ControlColumn, Value: body}},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -57,7 +58,7 @@ func cut(t *testing.T, s *subject) {
 		third := other.Sign(other.Write(oplog.Desk, other.Row(oplog.Desk, row, "third", second.Entry.Dot())))
 		fourth := lost.Sign(lost.Write(oplog.Desk, lost.Row(oplog.Desk, row, "fourth", third.Entry.Dot())))
 		state := func(last int64) oplog.Item {
-			return boss.Sign(boss.Write(oplog.Public, s.hall.Cut(t, lost.Cert.Origin, oplog.Desk, last)))
+			return boss.Sign(boss.Write(oplog.Public, lost.Cut(oplog.Desk, last)))
 		}
 		switch order {
 		case "before":
@@ -95,7 +96,7 @@ func otherCut(t *testing.T, s *subject) {
 	boss, lost := s.hall.Machine(t, "boss", nil), s.hall.Machine(t, "lost", nil)
 	state := func(part string, last int64) {
 		s.Helper()
-		s.accept(oplog.Public, boss.Sign(boss.Write(oplog.Public, s.hall.Cut(t, lost.Cert.Origin, part, last))))
+		s.accept(oplog.Public, boss.Sign(boss.Write(oplog.Public, lost.Cut(part, last))))
 		for _, part := range []string{oplog.Public, oplog.Desk, oplog.Care} {
 			s.agree(part, s.reference(part))
 		}
@@ -113,6 +114,60 @@ func otherCut(t *testing.T, s *subject) {
 		t.Errorf("%d of 2 entries are void", r.Void)
 	}
 	state(oplog.Desk, 1)
+}
+
+// forkedCut has whoever took a machine write other entries with its key and with numbers that count, from its first entry on.
+// None of them counts in any order, and all that the hall has kept does.
+func forkedCut(t *testing.T, s *subject) {
+	boss := s.hall.Machine(t, "boss", nil)
+	for _, order := range []string{"before", "between", "after", "without the end"} {
+		lost := s.hall.Machine(t, "lost "+order, nil)
+		row := func(m *Machine, value string) oplog.Item {
+			return m.Sign(m.Write(oplog.Desk, m.Row(oplog.Desk, "row-"+order, value)))
+		}
+		var kept []oplog.Item
+		for i := range 20 {
+			kept = append(kept, row(lost, fmt.Sprint(i)))
+		}
+		state := boss.Sign(boss.Write(oplog.Public, lost.Cut(oplog.Desk, 20)))
+		var forged []oplog.Item
+		for _, from := range []int64{0, 1, 19} {
+			thief := lost.Clone()
+			thief.Back(oplog.Desk, from)
+			forged = append(forged, row(thief, "forged"), row(thief, "forged"))
+		}
+		late := row(lost, "late")
+		want := 20
+		switch order {
+		case "before":
+			s.accept(oplog.Public, state)
+			s.accept(oplog.Desk, kept[:19]...)
+			s.accept(oplog.Desk, forged...)
+			s.accept(oplog.Desk, kept[19], late)
+		case "between":
+			s.accept(oplog.Desk, kept[:7]...)
+			s.accept(oplog.Public, state)
+			s.accept(oplog.Desk, append(slices.Clone(kept[7:]), forged...)...)
+			s.accept(oplog.Desk, late)
+		case "after":
+			s.accept(oplog.Desk, append(slices.Clone(kept), forged...)...)
+			s.accept(oplog.Desk, late)
+			s.accept(oplog.Public, state)
+		default: // the last ones were on a disk that is lost
+			s.accept(oplog.Public, state)
+			s.accept(oplog.Desk, kept[:18]...)
+			s.accept(oplog.Desk, forged[:4]...)
+			want = 17 // named are the 20th, the 19th, the 17th, the 13th and so on
+		}
+		s.agree(oplog.Desk, s.reference(oplog.Desk))
+		counting := memlog.New("kept", s.hall.ID, s.hall.public())
+		fill(t, counting, s.hall.scope(oplog.Desk), kept[:want])
+		table, _ := s.hall.table(oplog.Desk)
+		got := s.reference(oplog.Desk).Row(s.hall.scope(oplog.Desk), table, "row-"+order)
+		if ours := counting.Row(s.hall.scope(oplog.Desk), table, "row-"+order); !reflect.DeepEqual(got, ours) {
+			t.Errorf("%s: the row is %v, want %v", order, got, ours)
+		}
+	}
 }
 
 // twofold has a machine show one certificate here and another one there, as the holder of a parent's key can have a successor
@@ -164,13 +219,13 @@ func carriedCut(t *testing.T, s *subject) {
 	must(t, err)
 
 	// A statement that the hall has not signed is nothing, and so is one in another scope than the public one.
-	forged := s.hall.Cut(t, lost.Cert.Origin, oplog.Desk, 0)
+	forged := lost.Cut(oplog.Desk, 0)
 	body := slices.Clone(forged.Cells[0].Value.([]byte))
 	body[len(body)-1]++
 	forged.Cells[0].Value = body
 	boss := s.hall.Machine(t, "boss", nil)
 	s.accept(oplog.Public, boss.Sign(boss.Write(oplog.Public, forged)))
-	s.accept(oplog.Care, boss.Sign(boss.Write(oplog.Care, s.hall.Cut(t, lost.Cert.Origin, oplog.Desk, 0))))
+	s.accept(oplog.Care, boss.Sign(boss.Write(oplog.Care, lost.Cut(oplog.Desk, 0))))
 	if after, err := s.Digest(background, s.hall.scope(oplog.Desk)); err != nil || after != before {
 		t.Errorf("a statement that does not hold took effect: %v", err)
 	}
@@ -179,7 +234,7 @@ func carriedCut(t *testing.T, s *subject) {
 	// A kiosk that may not write the table carries a statement of the hall: its entry is void, the statement holds.
 	table, _ := s.hall.table(oplog.Public)
 	kiosk := s.hall.Machine(t, "kiosk", func(c *oplog.Certificate) { c.Role, c.Tables = exchange.RoleKiosk, []string{table} })
-	r := s.accept(oplog.Public, kiosk.Sign(kiosk.Write(oplog.Public, s.hall.Cut(t, lost.Cert.Origin, oplog.Desk, 1))))
+	r := s.accept(oplog.Public, kiosk.Sign(kiosk.Write(oplog.Public, lost.Cut(oplog.Desk, 1))))
 	if r.Void != 1 {
 		t.Errorf("got %+v", r)
 	}
@@ -189,7 +244,7 @@ func carriedCut(t *testing.T, s *subject) {
 	agree()
 
 	// A machine that says so of itself is cut as well.
-	s.accept(oplog.Public, boss.Sign(boss.Write(oplog.Public, s.hall.Cut(t, boss.Cert.Origin, oplog.Public, 1))))
+	s.accept(oplog.Public, boss.Sign(boss.Write(oplog.Public, boss.Cut(oplog.Public, 1))))
 	s.agree(oplog.Public, s.reference(oplog.Public))
 }
 
@@ -205,18 +260,19 @@ func successor(t *testing.T, s *subject) {
 	}
 	must(t, child.Cert.Succeed(parent.Cert, parent.Key))
 	clear(child.last)
+	clear(child.links)
 	if r := s.accept(oplog.Desk, child.Run(oplog.Desk, 3)...); r.Void != 0 {
 		t.Errorf("got %+v", r)
 	}
 	s.agree(oplog.Desk, s.reference(oplog.Desk))
 
 	boss := s.hall.Machine(t, "boss", nil)
-	s.accept(oplog.Public, boss.Sign(boss.Write(oplog.Public, s.hall.Cut(t, parent.Cert.Origin, oplog.Desk, 2))))
+	s.accept(oplog.Public, boss.Sign(boss.Write(oplog.Public, parent.Cut(oplog.Desk, 2))))
 	s.agree(oplog.Desk, s.reference(oplog.Desk))
 	if r := s.accept(oplog.Desk, child.Run(oplog.Desk, 2)...); r.Void != 2 {
 		t.Errorf("of two entries of a cut machine's successor %d are void", r.Void)
 	}
-	s.accept(oplog.Public, boss.Sign(boss.Write(oplog.Public, s.hall.Cut(t, child.Cert.Origin, oplog.Desk, 4))))
+	s.accept(oplog.Public, boss.Sign(boss.Write(oplog.Public, child.Cut(oplog.Desk, 4))))
 	s.agree(oplog.Desk, s.reference(oplog.Desk))
 }
 
@@ -289,7 +345,11 @@ func (s *subject) inOrders(random *rand.Rand, name string) {
 	boss := s.hall.Machine(t, "boss "+name, nil)
 	for _, part := range []string{oplog.Public, oplog.Desk} { // two statements, of one machine or of two
 		lost := history[random.IntN(len(history))].Entry
-		item := boss.Sign(boss.Write(oplog.Public, s.hall.Cut(t, lost.Origin, part, lost.N)))
+		var kept []oplog.Hash
+		if lost.Scope == s.hall.scope(part) {
+			kept = append(kept, lost.Hash())
+		}
+		item := boss.Sign(boss.Write(oplog.Public, s.hall.cut(t, lost.Origin, part, kept)))
 		history = append(history, written{Item: item, seen: map[oplog.Hash]bool{}})
 		if part == oplog.Desk && item.Entry.N > 1 {
 			history[len(history)-1].seen[item.Entry.Prev] = true

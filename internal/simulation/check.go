@@ -28,7 +28,7 @@ func (w *World) checkAll() {
 	for _, n := range w.members() {
 		n.look()
 	}
-	var counts func(oplog.Entry) bool
+	var counts ruling
 	for _, part := range parts {
 		if w.failure != nil {
 			return
@@ -40,10 +40,11 @@ func (w *World) checkAll() {
 }
 
 // checkPart checks one part of the hall on all members that hold it.
-func (w *World) checkPart(part string, counts *func(oplog.Entry) bool) {
+func (w *World) checkPart(part string, rule *ruling) {
 	var first *node
 	var want exchange.Digest
 	var conflicts string
+	var counts func(oplog.Entry) bool
 	for _, n := range w.members() {
 		if !n.holds(part) {
 			continue
@@ -57,9 +58,10 @@ func (w *World) checkPart(part string, counts *func(oplog.Entry) bool) {
 			// What the set of entries says is computed once, and compared with everybody.
 			all := entries(n.up.book, part)
 			if part == oplog.Public {
-				*counts = w.verdicts(all)
+				*rule = w.verdicts(all)
 			}
-			s := say(all, *counts)
+			counts = (*rule)(all)
+			s := say(all, counts)
 			w.countSaid(n, part, s)
 			for _, e := range all {
 				if w.truth.of[e.Hash()] == nil {
@@ -73,7 +75,7 @@ func (w *World) checkPart(part string, counts *func(oplog.Entry) bool) {
 		case got.Vector != want.Vector:
 			w.fail("%s and %s hold different entries of %s: %s", first.name, n.name, part, w.differ(first.up.book, n.up.book, part))
 		case got.Rows != want.Rows:
-			w.fail("%s has other rows or verdicts in %s than its entries say: %s", n.name, part, w.wrong(n.up.book, part, *counts))
+			w.fail("%s has other rows or verdicts in %s than its entries say: %s", n.name, part, w.wrong(n.up.book, part, counts))
 		case listed(shown(n.up.book, part)) != conflicts:
 			w.fail("%s lists other conflicts in %s", n.name, part)
 		}
@@ -184,13 +186,14 @@ func (n *node) look() {
 		return
 	}
 	log := n.up.book
-	counts := w.verdicts(entries(log, oplog.Public))
+	rule := w.verdicts(entries(log, oplog.Public))
 	for _, part := range parts {
 		all := entries(log, part)
 		got, err := log.Digest(background, scope(part))
 		if err != nil {
 			w.fail("%s: %v", n.name, err)
 		}
+		counts := rule(all)
 		if s := say(all, counts); s.digest != got.Rows {
 			w.fail("%s has other rows or verdicts in %s than its entries say: %s", n.name, part, w.wrong(log, part, counts))
 		}

@@ -33,6 +33,7 @@ func init() { // not in the declaration: what they do refers to the plan, which 
 		{"stolen", 1, func(w *World) { w.on(otherMachine, (*node).steal) }},
 		{"cloned", 3, func(w *World) { w.on(machine, w.clone) }},
 		{"revoked", 3, func(w *World) { w.on(otherMachine, w.revoke) }},
+		{"forged", 6, func(w *World) { w.on(func(n *node) bool { return machine(n) && n.revoked() }, (*node).forge) }},
 		{"admitted again", 3, func(w *World) { w.on(cutOff, (*node).readmit) }},
 		{"new machine", 2, (*World).addMachine},
 		{"clock jumps", 6, func(w *World) { w.on(machine, func(n *node) { n.skew += w.plan.drawSkew(w) }) }},
@@ -197,7 +198,7 @@ func (w *World) addMachine() {
 	}
 }
 
-// revoke makes the authority cut all origins of a machine that some desk knows of, at what that desk has of them or lower.
+// revoke makes the authority cut all origins of a machine that some desk knows of, at what that desk has of them or less.
 func (w *World) revoke(n *node) {
 	var at *node
 	w.on(func(o *node) bool { return o.role == exchange.RoleDesk && o.up != nil && o != n }, func(o *node) { at = o })
@@ -215,13 +216,16 @@ func (w *World) revoke(n *node) {
 			lower = int64(w.random.IntN(3))
 		}
 		for _, part := range parts {
-			cut := oplog.Cut{Hall: hallID, Origin: c.Origin, Scope: scope(part)}
-			heads, _ := at.up.log.Heads(background, cut.Scope)
-			for _, h := range heads.Of(c.Origin) {
-				known = true
-				cut.Last = max(cut.Last, h.N-lower)
-			}
-			cuts = append(cuts, cut)
+			var links []oplog.Link
+			last := int64(0)
+			at.up.log.Each(scope(part), func(e oplog.Entry, _ oplog.Verdict) {
+				if e.Origin == c.Origin {
+					known, last = true, max(last, e.N)
+					links = append(links, oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev})
+				}
+			})
+			links = slices.DeleteFunc(links, func(l oplog.Link) bool { return l.N > last-lower })
+			cuts = append(cuts, oplog.Cut{Hall: hallID, Origin: c.Origin, Scope: scope(part), Kept: oplog.Kept(c.Origin, links), Issued: int64(w.counter)})
 		}
 		if !known && c.Origin != n.disk.log.Origin() {
 			continue

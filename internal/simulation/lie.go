@@ -68,3 +68,59 @@ func (n *node) lieHeads(r exchange.HeadsRequest, a *exchange.HeadsAnswer) {
 		}
 	}
 }
+
+// forge is what whoever has the keys of a machine that the hall has cut can do: an entry with a number that counts, behind any
+// entry of the machine or before all of them, which some other machine takes in good faith. The hall has cut the machine before it
+// was written, so it counts nowhere once the hall's word has come.
+func (n *node) forge() {
+	w := n.w
+	var cut []oplog.Certificate
+	for _, c := range n.certs {
+		if slices.Contains(w.truth.cuts, c.Origin) {
+			cut = append(cut, c)
+		}
+	}
+	if len(cut) == 0 {
+		return
+	}
+	c := pick(w, cut)
+	part := pick(w, []string{oplog.Public, oplog.Desk})
+	if !slices.Contains(c.Scopes, scope(part)) {
+		part = oplog.Public
+	}
+	var own []oplog.Entry
+	n.disk.log.Each(scope(part), func(e oplog.Entry, _ oplog.Verdict) {
+		if e.Origin == c.Origin {
+			own = append(own, e)
+		}
+	})
+	cert, err := c.Encode()
+	if err != nil {
+		panic(err)
+	}
+	e := oplog.Entry{
+		Format: oplog.Format, Scope: scope(part), Origin: c.Origin, N: 1, Cert: cert, Action: w.id("act"), Actor: "thief", Verb: "forged",
+		Schema: 1, HLC: oplog.HLC(w.now.UnixMilli() << 16), Wall: w.now.UnixMilli(),
+		Changes: []oplog.Change{insert(rating, w.id(rating), "score", "1")},
+	}
+	if i := w.random.IntN(len(own) + 1); i < len(own) {
+		e.N, e.Prev, e.Cert, e.HLC = own[i].N+1, own[i].Hash(), nil, own[i].HLC+1
+	}
+	if err := e.Seal(w.salts); err != nil {
+		panic(err)
+	}
+	body, err := oplog.Encode(e)
+	if err != nil {
+		panic(err)
+	}
+	b := oplog.Batch{Scope: e.Scope, Items: []oplog.Item{{Entry: e, Body: body, Sig: oplog.SignHead(w.keys[c.Origin], e)}}}
+	w.on(func(o *node) bool { return machine(o) && o != n && o.up != nil && o.holds(part) }, func(o *node) {
+		w.truth.wrote(e, "whoever has the keys of "+n.name, false)
+		w.truth.of[e.Hash()].forged = w.counter
+		r, err := o.disk.log.Accept(background, b)
+		w.note(o.name, "is given the forged %s: %d new, %v, %v", w.name(e), r.Fresh, r.Fault, err)
+		if r.Fresh > 0 {
+			w.count("forged entry taken")
+		}
+	})
+}

@@ -12,7 +12,7 @@ var rare = []string{
 	"usurped", "found put back", "succeeded", "certified again",
 	"overlapping", "first exchange cut short", "began anew", "live", "duplicates", "a run of several", "several pages",
 	"request lost", "answer lost", "late", "twice", "ended within a transaction", "disk full",
-	"gap", "signature", "entry", "revoked", "scope left out",
+	"gap", "signature", "entry", "revoked", "scope left out", "forged entry taken",
 }
 
 func (w *World) count(what string) { w.tally[what]++ }

@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"cmp"
 	"slices"
 
 	"linli/sync/oplog"
@@ -19,6 +20,7 @@ type fact struct {
 	by        string
 	confirmed bool
 	lost      bool // every disk that had it was destroyed
+	forged    int // with the keys of a machine that had been cut before the counter stood there; 0 for an honest one
 }
 
 func (t *truth) wrote(e oplog.Entry, by string, confirmed bool) {
@@ -76,14 +78,18 @@ type said struct {
 	digest oplog.SetDigest
 }
 
-// verdicts computes who was cut from what lies in the public scope, and answers whether an entry counts.
-func (w *World) verdicts(public []oplog.Entry) func(oplog.Entry) bool {
+// ruling answers for all entries of a scope together whether one of them counts.
+type ruling func(all []oplog.Entry) func(oplog.Entry) bool
+
+// verdicts computes who was cut from what lies in the public scope.
+func (w *World) verdicts(public []oplog.Entry) ruling {
 	type key struct {
 		origin oplog.Origin
 		scope  oplog.Scope
 	}
-	last := make(map[key]int64)
+	said := make(map[key][]oplog.Cut)
 	anywhere := make(map[oplog.Origin]bool)
+	first := make(map[oplog.Origin]int64) // when the first of the statements about it was made
 	for _, e := range public {
 		for _, c := range e.Changes {
 			if c.Table != oplog.ControlTable {
@@ -95,8 +101,9 @@ func (w *World) verdicts(public []oplog.Entry) func(oplog.Entry) bool {
 				continue
 			}
 			k := key{cut.Origin, cut.Scope}
-			if n, known := last[k]; !known || cut.Last < n {
-				last[k] = cut.Last
+			said[k] = append(said[k], cut)
+			if !anywhere[cut.Origin] || cut.Issued < first[cut.Origin] {
+				first[cut.Origin] = cut.Issued
 			}
 			anywhere[cut.Origin] = true
 		}
@@ -107,28 +114,50 @@ func (w *World) verdicts(public []oplog.Entry) func(oplog.Entry) bool {
 			certs[c.Origin] = c
 		}
 	}
-	return func(e oplog.Entry) bool {
-		c := certs[e.Origin]
-		if n, known := last[key{e.Origin, e.Scope}]; known {
-			if e.N > n {
-				return false
-			}
-		} else {
-			for _, o := range c.Line() {
-				if anywhere[o] {
-					return false
+	return func(all []oplog.Entry) func(oplog.Entry) bool {
+		// What each statement says is spread from an entry to the one behind it, last numbers first.
+		keeps := make(map[oplog.Hash]map[int]bool)
+		latest := slices.Clone(all)
+		slices.SortFunc(latest, func(a, b oplog.Entry) int { return cmp.Compare(b.N, a.N) })
+		for _, e := range latest {
+			for i, cut := range said[key{e.Origin, e.Scope}] {
+				if !keeps[e.Hash()][i] && !slices.Contains(cut.Kept, e.Hash()) {
+					continue
+				}
+				for _, h := range []oplog.Hash{e.Hash(), e.Prev} {
+					if keeps[h] == nil {
+						keeps[h] = make(map[int]bool)
+					}
+					keeps[h][i] = true
 				}
 			}
 		}
-		if !slices.Contains(c.Scopes, e.Scope) {
-			return false
-		}
-		for _, ch := range e.Changes {
-			if len(c.Tables) > 0 && !slices.Contains(c.Tables, ch.Table) {
+		return func(e oplog.Entry) bool {
+			c := certs[e.Origin]
+			if cuts := said[key{e.Origin, e.Scope}]; cuts != nil {
+				if len(keeps[e.Hash()]) < len(cuts) {
+					return false
+				}
+			} else {
+				for _, o := range c.Line() {
+					if anywhere[o] {
+						return false
+					}
+				}
+			}
+			if f := w.truth.of[e.Hash()]; f != nil && f.forged > 0 && anywhere[e.Origin] && first[e.Origin] < int64(f.forged) {
+				w.fail("%s was forged after its machine was cut, and counts", w.name(e))
+			}
+			if !slices.Contains(c.Scopes, e.Scope) {
 				return false
 			}
+			for _, ch := range e.Changes {
+				if len(c.Tables) > 0 && !slices.Contains(c.Tables, ch.Table) {
+					return false
+				}
+			}
+			return true
 		}
-		return true
 	}
 }
 

@@ -425,8 +425,9 @@ func moves(r exchange.PullRequest, a exchange.PullAnswer) bool {
 	return !more
 }
 
-// maxAgain is how often Sync begins anew before it gives up: a peer whose log is another at every look is no peer.
-const maxAgain = 4
+// maxAgain is how often Sync begins anew before it gives up: a peer whose log is another at every look is no peer. Each branch of
+// a cloned machine that comes in meanwhile, here or there, can make it begin anew as well.
+const maxAgain = 16
 
 // Sync exchanges until both sides have all that the other had: once, in full, beginning with the heads.
 func (s *Session) Sync(ctx context.Context) error {

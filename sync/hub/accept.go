@@ -166,7 +166,7 @@ func add(tx Tx, a admitted) (void int, err error) {
 	}
 	var heads oplog.Heads
 	certs := make(map[oplog.Origin]oplog.Certificate)
-	var again []oplog.Origin // of whom another certificate is known than was
+	var again []oplog.Origin // of whom more is known than was: another certificate, or an entry that a statement names
 	records := make([]Record, len(a.fresh))
 	for i := range a.fresh {
 		e := &a.fresh[i].Entry
@@ -200,7 +200,11 @@ func add(tx Tx, a admitted) (void int, err error) {
 			certs[e.Origin] = cert
 		}
 		heads.Add(*e)
-		verdict := cuts.Judge(*e, cert)
+		alone := []oplog.Link{{N: e.N, Hash: e.Hash(), Prev: e.Prev}}
+		verdict := cuts.Judge(*e, cert, cuts.Vouched(e.Scope, e.Origin, alone))
+		if cuts.Names(*e) && !slices.Contains(again, e.Origin) {
+			again = append(again, e.Origin)
+		}
 		if verdict.Void() {
 			void++
 		}

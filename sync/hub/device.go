@@ -118,7 +118,7 @@ func lastOf(s Snapshot, scope oplog.Scope, origin oplog.Origin) (last int64, err
 	return last, err
 }
 
-// Revoke takes a machine out of a hall that was made here: what it wrote counts up to what the hub has of it now, on every
+// Revoke takes a machine out of a hall that was made here: what the hub has of it now counts and nothing else, on every
 // replica and for ever, and it may not connect any more. It answers the origins that were cut.
 //
 // All origins of the machine fall together, those before it as well as those after: whoever holds an old key of the
@@ -181,11 +181,11 @@ func (h *Hub) cuts(tx Tx, hall string, line []oplog.Origin) ([]oplog.Change, err
 	var changes []oplog.Change
 	for _, o := range line {
 		for _, scope := range hallScopes(hall) {
-			last, err := lastOf(tx, scope, o)
+			links, err := linksOf(tx, scope, o)
 			if err != nil {
 				return nil, err
 			}
-			c := oplog.Cut{Hall: hall, Origin: o, Scope: scope, Last: last, Issued: h.o.Now().UnixMilli()}
+			c := oplog.Cut{Hall: hall, Origin: o, Scope: scope, Kept: oplog.Kept(o, links), Issued: h.o.Now().UnixMilli()}
 			if err := h.authority.SignCut(hall, &c); err != nil {
 				return nil, err
 			}

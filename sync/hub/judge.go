@@ -94,9 +94,25 @@ func rejudge(tx Tx, hall string, cuts *oplog.Cuts, about map[oplog.Origin]bool) 
 	return nil
 }
 
+// vouchedOf answers which of an origin's entries in a scope the statements keep; nil when none is about it.
+func vouchedOf(s Snapshot, scope oplog.Scope, origin oplog.Origin, cuts *oplog.Cuts) (map[oplog.Hash]bool, error) {
+	if !cuts.About(scope, origin) {
+		return nil, nil
+	}
+	links, err := linksOf(s, scope, origin)
+	if err != nil {
+		return nil, err
+	}
+	return cuts.Vouched(scope, origin, links), nil
+}
+
 // rejudgeOrigin judges one origin's entries again and answers whether one of those whose verdict changed was in the registers.
 func rejudgeOrigin(tx Tx, scope oplog.Scope, cert oplog.Certificate, cuts *oplog.Cuts) (applied bool, err error) {
 	st, err := tx.State(scope)
+	if err != nil {
+		return false, err
+	}
+	vouched, err := vouchedOf(tx, scope, cert.Origin, cuts)
 	if err != nil {
 		return false, err
 	}
@@ -109,7 +125,7 @@ func rejudgeOrigin(tx Tx, scope oplog.Scope, cert oplog.Certificate, cuts *oplog
 		if err != nil {
 			return false, fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
-		if v := cuts.Judge(e, cert); v != r.Verdict {
+		if v := cuts.Judge(e, cert, vouched); v != r.Verdict {
 			changed[r.Seq] = v
 		}
 	}

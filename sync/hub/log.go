@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -93,18 +94,28 @@ func (l *Log) Links(ctx context.Context, scope oplog.Scope, origin oplog.Origin)
 	return links, err
 }
 
-// linksOf reads the tree of an origin.
+// linksOf reads the tree of an origin, in the order in which it grew here. What cannot be read is no part of it, and for
+// [Verify] to find.
 func linksOf(s Snapshot, scope oplog.Scope, origin oplog.Origin) ([]oplog.Link, error) {
-	var links []oplog.Link
+	type place struct {
+		seq int64
+		oplog.Link
+	}
+	var places []place
 	for r, err := range s.EntriesOf(scope, origin) {
 		if err != nil {
 			return nil, err
 		}
 		e, err := oplog.Decode(r.Body)
 		if err != nil {
-			return nil, err
+			continue
 		}
-		links = append(links, oplog.Link{N: r.Head.N, Hash: r.Head.Hash, Prev: e.Prev})
+		places = append(places, place{r.Seq, oplog.Link{N: r.Head.N, Hash: r.Head.Hash, Prev: e.Prev}})
+	}
+	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.seq, b.seq) })
+	links := make([]oplog.Link, len(places))
+	for i := range places {
+		links[i] = places[i].Link
 	}
 	return links, nil
 }

@@ -95,7 +95,7 @@ type LogSnapshot interface {
 	Entries(scope oplog.Scope, after int64) iter.Seq2[Record, error]
 	// EntriesOf answers all entries of one origin, by their numbers and then the scope's order; otherwise like Entries.
 	EntriesOf(scope oplog.Scope, origin oplog.Origin) iter.Seq2[Record, error]
-	// Cuts answers the statements about a hall's origins, verified when they were put in.
+	// Cuts answers the statements about a hall's origins, verified when they were put in, by scope, origin and their encoding.
 	Cuts(hall string) ([]oplog.Cut, error)
 	// Row answers the registers of a row as [oplog.EncodeRow] wrote them; nil for none.
 	Row(scope oplog.Scope, table, row string) ([]byte, error)
@@ -120,7 +120,7 @@ type LogTx interface {
 	PutCertificate(scope oplog.Scope, origin oplog.Origin, encoded []byte) error
 	// SetVerdict changes whether an entry counts.
 	SetVerdict(scope oplog.Scope, seq int64, v oplog.Verdict) error
-	// PutCut keeps a verified statement. Of several about one origin and scope the lowest stays.
+	// PutCut keeps a verified statement beside all others; again it changes nothing.
 	PutCut(c oplog.Cut) error
 	// PutRow keeps the registers of a row.
 	PutRow(scope oplog.Scope, table, row string, cells []byte) error

@@ -161,7 +161,7 @@ func (v *verifier) scope(ctx context.Context, s Snapshot, st State) error {
 func (v *verifier) cuts(s Snapshot, hall Hall, scope oplog.Scope) (*oplog.Cuts, error) {
 	cuts := new(oplog.Cuts)
 	public := oplog.HallScope(hall.ID, oplog.Public)
-	lowest := make(map[string]int64)
+	said := make(map[string]bool)
 	for r, err := range s.Entries(public, 0) {
 		if err != nil {
 			return nil, err
@@ -174,11 +174,14 @@ func (v *verifier) cuts(s Snapshot, hall Hall, scope oplog.Scope) (*oplog.Cuts, 
 			continue // is found below
 		}
 		for _, c := range oplog.CutsIn(e, hall.Authority) {
-			key := string(c.Scope) + c.Origin.String()
-			if last, known := lowest[key]; !known || c.Last < last {
-				lowest[key] = c.Last
+			if !cuts.Add(c) {
+				continue // as another one that came before it
 			}
-			cuts.Add(c)
+			body, err := c.Encode()
+			if err != nil {
+				return nil, err
+			}
+			said[string(body)] = true
 		}
 	}
 	if scope != public {
@@ -188,10 +191,10 @@ func (v *verifier) cuts(s Snapshot, hall Hall, scope oplog.Scope) (*oplog.Cuts, 
 	if err != nil {
 		return nil, err
 	}
-	same := len(kept) == len(lowest)
+	same := len(kept) == len(said)
 	for _, c := range kept {
-		last, known := lowest[string(c.Scope)+c.Origin.String()]
-		same = same && known && last == c.Last
+		body, err := c.Encode()
+		same = same && err == nil && said[string(body)]
 	}
 	if !same {
 		v.add(Problem{Kind: ProblemCut, Scope: public})
@@ -235,7 +238,8 @@ type logCheck struct {
 	at       map[oplog.Hash]oplog.Head // the tips
 	open     map[oplog.Hash]Problem    // unsigned entries that nothing follows yet
 	certs    map[oplog.Origin]oplog.Certificate
-	verdicts map[int64]oplog.Verdict // of the chunk's entries that do not count, and of what is no entry
+	vouched  map[oplog.Origin]map[oplog.Hash]bool // of origins that were cut
+	verdicts map[int64]oplog.Verdict              // of the chunk's entries that do not count, and of what is no entry
 
 	signed  chan signedEntry
 	workers sync.WaitGroup
@@ -254,7 +258,7 @@ const unreadable = oplog.Verdict(-1)
 func newLogCheck(v *verifier, s Snapshot, hall Hall, scope oplog.Scope, cuts *oplog.Cuts) *logCheck {
 	c := &logCheck{
 		v: v, s: s, hall: hall, scope: scope, cuts: cuts, at: make(map[oplog.Hash]oplog.Head), open: make(map[oplog.Hash]Problem),
-		certs: make(map[oplog.Origin]oplog.Certificate), verdicts: make(map[int64]oplog.Verdict), signed: make(chan signedEntry, 64),
+		certs: make(map[oplog.Origin]oplog.Certificate), vouched: make(map[oplog.Origin]map[oplog.Hash]bool), verdicts: make(map[int64]oplog.Verdict), signed: make(chan signedEntry, 64),
 	}
 	for range runtime.GOMAXPROCS(0) {
 		c.workers.Go(func() {
@@ -323,7 +327,14 @@ func (c *logCheck) see(r *Record) error {
 	if r.Sig != nil {
 		c.signed <- signedEntry{cert.PublicKey, e, r.Sig, c.place(r, "")}
 	}
-	verdict := c.cuts.Judge(e, cert)
+	vouched, known := c.vouched[e.Origin]
+	if !known && c.cuts.About(c.scope, e.Origin) {
+		if vouched, err = vouchedOf(c.s, c.scope, e.Origin, c.cuts); err != nil {
+			return err
+		}
+		c.vouched[e.Origin] = vouched
+	}
+	verdict := c.cuts.Judge(e, cert, vouched)
 	if verdict != r.Verdict {
 		c.problem(r, ProblemVerdict)
 	}

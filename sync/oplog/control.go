@@ -4,6 +4,8 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // ControlTable is the one table that this package knows by name: each row holds one encoded [Cut] in the
@@ -16,16 +18,40 @@ const (
 // ErrControl reports a control statement that is malformed or not signed by the hall's authority.
 var ErrControl = errors.New("oplog: control statement does not hold")
 
-// Cut says that an origin's entries in a scope count up to a number and no further: its machine was lost, or
+// Cut says which of an origin's entries in a scope count, and that no others ever will: its machine was lost, or
 // left the hall. The hall's authority signs it, so that it holds whoever carries it, in whatever entry. A machine
 // that was cut goes on by being admitted again, as a new origin; cuts are never taken back.
+//
+// It names entries by their hashes, not by a number: whoever has the machine's key can write other entries with
+// numbers that have been used, and would have them counted.
 type Cut struct {
-	Hall      string
-	Origin    Origin
-	Scope     Scope
-	Last      int64 // number of the last entry that counts; 0 for none
+	Hall   string
+	Origin Origin
+	Scope  Scope
+	// Kept names entries that count, together with all that stand behind them in the origin's chain; see [Kept]. Sorted, none for
+	// none.
+	Kept      []Hash
 	Issued    int64 // Unix milliseconds; for display only
 	Signature []byte
+}
+
+// MaxKept bounds the entries that a cut names.
+const MaxKept = 256
+
+// Kept picks what a cut names to keep all entries of an origin that are in a log: the end of each branch, and
+// entries at growing distances before it. A replica that never gets the last ones, because they were on a disk that is lost, keeps what
+// stands behind the next one named that it has. links are all entries of the origin in the scope, in the order in which they came; of
+// more branches than a cut can name, those that ended first stay: who has a stolen key can make any number, but later.
+func Kept(origin Origin, links []Link) []Hash {
+	named := make(map[Hash]bool)
+	for _, end := range Ends(origin, links) {
+		for _, h := range Trail(origin, end.Hash, links) {
+			if len(named) < MaxKept {
+				named[h.Hash] = true
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Keys(named), Hash.Compare)
 }
 
 // Sign signs the cut with the hall authority's key.
@@ -78,12 +104,19 @@ func DecodeCut(b []byte) (Cut, error) {
 	var origin []byte
 	var scope string
 	var format int64
-	ok := len(m) == 6
+	kept, isList := m["kept"].([]any)
+	ok := len(m) == 6 && isList && len(kept) <= MaxKept
 	ok = field(m, "format", &format) && format == controlFormat && ok
 	ok = field(m, "hall", &c.Hall) && ok
 	ok = field(m, "origin", &origin) && len(origin) == len(c.Origin) && ok
 	ok = field(m, "scope", &scope) && ok
-	ok = field(m, "last", &c.Last) && ok
+	for _, k := range kept {
+		b, _ := k.([]byte)
+		if len(b) != len(Hash{}) {
+			return Cut{}, malformed
+		}
+		c.Kept = append(c.Kept, Hash(b))
+	}
 	ok = field(m, "issued", &c.Issued) && ok
 	sig, isBytes := pair[1].([]byte)
 	if !ok || !isBytes || len(sig) != ed25519.SignatureSize {
@@ -96,15 +129,22 @@ func DecodeCut(b []byte) (Cut, error) {
 	return c, nil
 }
 
-// controlFormat is the version of the encoding of a cut.
-const controlFormat = 1
+// controlFormat is the version of the encoding of a cut. The first named a number.
+const controlFormat = 2
 
 func (c Cut) fields() (map[string]any, error) {
-	if !validID(c.Hall) || c.Scope.Hall() != c.Hall || c.Scope.Check() != nil || c.Last < 0 {
+	if !validID(c.Hall) || c.Scope.Hall() != c.Hall || c.Scope.Check() != nil || len(c.Kept) > MaxKept {
 		return nil, fmt.Errorf("%w: malformed", ErrControl)
 	}
+	kept := make([]any, len(c.Kept))
+	for i := range c.Kept {
+		if i > 0 && c.Kept[i-1].Compare(c.Kept[i]) >= 0 {
+			return nil, fmt.Errorf("%w: malformed", ErrControl)
+		}
+		kept[i] = c.Kept[i][:]
+	}
 	return map[string]any{
-		"format": int64(controlFormat), "hall": c.Hall, "origin": c.Origin[:], "scope": string(c.Scope), "last": c.Last, "issued": c.Issued,
+		"format": int64(controlFormat), "hall": c.Hall, "origin": c.Origin[:], "scope": string(c.Scope), "kept": kept, "issued": c.Issued,
 	}, nil
 }
 

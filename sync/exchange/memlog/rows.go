@@ -37,10 +37,11 @@ func (l *Log) add(it oplog.Item) oplog.Verdict {
 	for _, c := range oplog.CutsIn(*e, l.authority) {
 		news = l.cuts.Add(c) || news
 	}
-	verdict := l.cuts.Judge(*e, s.certs[e.Origin].Certificate)
+	alone := []oplog.Link{{N: e.N, Hash: e.Hash(), Prev: e.Prev}}
+	verdict := l.cuts.Judge(*e, s.certs[e.Origin].Certificate, l.cuts.Vouched(e.Scope, e.Origin, alone))
 	l.entries[place].verdict = verdict
 	s.apply(*e, verdict)
-	if news {
+	if news || l.cuts.Names(*e) {
 		l.judgeAgain()
 	}
 	return l.entries[place].verdict
@@ -67,11 +68,20 @@ func (s *scope) apply(e oplog.Entry, verdict oplog.Verdict) {
 
 // judgeAgain asks of every entry whether it counts and makes the rows anew in the scopes where that has changed.
 func (l *Log) judgeAgain() {
-	for _, s := range l.scopes {
+	for name, s := range l.scopes {
+		links := make(map[oplog.Origin][]oplog.Link)
+		for _, place := range s.places {
+			e := &l.entries[place].Entry
+			links[e.Origin] = append(links[e.Origin], oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev})
+		}
+		vouched := make(map[oplog.Origin]map[oplog.Hash]bool)
+		for origin, of := range links {
+			vouched[origin] = l.cuts.Vouched(name, origin, of)
+		}
 		changed := false
 		for _, place := range s.places {
 			r := &l.entries[place]
-			v := l.cuts.Judge(r.Entry, s.certs[r.Entry.Origin].Certificate)
+			v := l.cuts.Judge(r.Entry, s.certs[r.Entry.Origin].Certificate, vouched[r.Entry.Origin])
 			changed = changed || v.Void() != r.verdict.Void()
 			r.verdict = v
 		}

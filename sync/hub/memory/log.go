@@ -164,14 +164,13 @@ func (t *tx) EntriesOf(name oplog.Scope, origin oplog.Origin) iter.Seq2[hub.Reco
 // Cuts implements [hub.LogSnapshot].
 func (t *tx) Cuts(hall string) ([]oplog.Cut, error) {
 	var out []oplog.Cut
-	for _, c := range t.s.cuts {
-		if c.Hall == hall {
+	for _, k := range slices.SortedFunc(maps.Keys(t.s.cuts), func(a, b cutKey) int {
+		return cmp.Or(cmp.Compare(a.scope, b.scope), a.origin.Compare(b.origin), cmp.Compare(a.body, b.body))
+	}) {
+		if c := t.s.cuts[k]; c.Hall == hall {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, func(a, b oplog.Cut) int {
-		return cmp.Or(cmp.Compare(a.Scope, b.Scope), a.Origin.Compare(b.Origin))
-	})
 	return out, nil
 }
 
@@ -266,10 +265,11 @@ func (t *tx) SetVerdict(name oplog.Scope, seq int64, v oplog.Verdict) error {
 
 // PutCut implements [hub.LogTx].
 func (t *tx) PutCut(c oplog.Cut) error {
-	key := cutKey{c.Scope, c.Origin}
-	if was, ok := t.s.cuts[key]; !ok || c.Last < was.Last {
-		put(t, t.s.cuts, key, c)
+	body, err := c.Encode()
+	if err != nil {
+		return err
 	}
+	put(t, t.s.cuts, cutKey{c.Scope, c.Origin, string(body)}, c)
 	return nil
 }
 

@@ -34,6 +34,7 @@ type Storage struct {
 type cutKey struct {
 	scope  oplog.Scope
 	origin oplog.Origin
+	body   string // the statement as encoded
 }
 
 type deviceKey struct {

@@ -346,7 +346,7 @@ func (s *snapshot) Cuts(hall string) ([]oplog.Cut, error) {
 			return oplog.Cut{}, err
 		}
 		return oplog.DecodeCut(b)
-	}, "SELECT body FROM cut WHERE hall = ? ORDER BY scope, origin", hall)
+	}, "SELECT body FROM cut WHERE hall = ? ORDER BY scope, origin, body", hall)
 }
 
 // Row implements [hub.LogSnapshot].

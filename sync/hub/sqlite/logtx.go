@@ -101,9 +101,7 @@ func (t *tx) PutCut(c oplog.Cut) error {
 	if err != nil {
 		return err
 	}
-	return t.c.exec(`INSERT INTO cut(hall, scope, origin, last, body) VALUES (?,?,?,?,?)
-		ON CONFLICT(hall, scope, origin) DO UPDATE SET last = excluded.last, body = excluded.body WHERE excluded.last < cut.last`,
-		c.Hall, string(c.Scope), c.Origin[:], c.Last, body)
+	return t.c.exec(`INSERT INTO cut(hall, scope, origin, body) VALUES (?,?,?,?) ON CONFLICT DO NOTHING`, c.Hall, string(c.Scope), c.Origin[:], body)
 }
 
 // PutRow implements [hub.LogTx].

@@ -44,7 +44,7 @@ func busy(tb testing.TB, dir string) {
 	clone := h.desk.Clone()
 	accept(oplog.Desk, h.desk.Run(oplog.Desk, 3)...)
 	accept(oplog.Desk, clone.Run(oplog.Desk, 3)...)
-	accept(oplog.Public, h.desk.Sign(h.desk.Write(oplog.Public, h.Cut(tb, lost.Cert.Origin, oplog.Desk, 2))))
+	accept(oplog.Public, h.desk.Sign(h.desk.Write(oplog.Public, lost.Cut(oplog.Desk, 2))))
 	_, err := l.Digest(background, desk)
 	must(tb, err)
 	accept(oplog.Desk, h.desk.Run(oplog.Desk, 2)...)
