@@ -50,7 +50,7 @@ func Init(ctx context.Context, dir string, n NewHall, o Options) (err error) {
 	if _, err := standard.ParseDivision(n.Division); err != nil {
 		return app.Bad(app.CodeInvalid, "division")
 	}
-	if err := goodPIN(n.PIN); err != nil {
+	if err := app.GoodPIN(n.PIN); err != nil {
 		return err
 	}
 	if n.Zone == "" {

@@ -104,7 +104,7 @@ var _ wire.Admitter = admitter{}
 // invite makes a code for a new machine.
 func (d *Device) invite(_ context.Context, _ app.Actor, role string) (app.Invitation, error) {
 	switch role {
-	case store.RoleDesk, store.RoleKiosk, store.RoleBoard:
+	case store.RoleDesk, store.RoleKiosk, store.RoleBoard, store.RoleSupervisor:
 	default:
 		return app.Invitation{}, app.Bad(app.CodeInvalid, "role", role)
 	}
