@@ -13,6 +13,7 @@ import (
 	"linli/app"
 	"linli/app/standard"
 	"linli/store"
+	"linli/sync/halls"
 )
 
 // init makes a new hall in an empty folder.
@@ -103,6 +104,9 @@ func (c *call) demo() error {
 
 // status answers the hall in figures.
 func (c *call) status() error {
+	if halls.Is(c.data) {
+		return c.overview()
+	}
 	return c.with(func(s *store.Store, _ app.Actor) error {
 		info, err := s.Hall().Public.Hall(c.ctx)
 		if err != nil {

@@ -20,7 +20,8 @@ type Halls struct {
 	release func() error
 	all     []*hall
 
-	mu      sync.Mutex // guards supervisor.json
+	mu      sync.Mutex    // guards supervisor.json
+	news    chan struct{} // a hall has changed
 	stopped chan struct{}
 	running sync.WaitGroup
 }
@@ -43,7 +44,7 @@ func Open(ctx context.Context, dir string, o store.Options) (*Halls, error) {
 	if len(ids) == 0 {
 		return nil, &app.Error{Code: app.CodeNoHall, Args: []string{dir}, Op: "halls: open"}
 	}
-	h := &Halls{dir: dir, clock: o.Clock, bus: &app.Bus{}, stopped: make(chan struct{})}
+	h := &Halls{dir: dir, clock: o.Clock, bus: &app.Bus{}, news: make(chan struct{}, 1), stopped: make(chan struct{})}
 	if h.clock == nil {
 		h.clock = app.SystemClock{}
 	}
@@ -73,6 +74,8 @@ func Open(ctx context.Context, dir string, o store.Options) (*Halls, error) {
 
 // Start lets each hall exchange with its own peers, and the overview follow them.
 func (h *Halls) Start(ctx context.Context, o device.Options) {
+	h.running.Add(1)
+	go h.tell()
 	for _, one := range h.all {
 		if one.store == nil {
 			continue
@@ -92,11 +95,7 @@ func (h *Halls) Start(ctx context.Context, o device.Options) {
 	}
 }
 
-// relayEvery is how often the overview is told at most that a hall has changed: a first
-// exchange brings thousands of changes.
-const relayEvery = time.Second
-
-// relay tells the overview of a hall's changes, bundled.
+// relay notes that a hall has changed.
 func (h *Halls) relay(changes <-chan app.Changed, deaf func()) {
 	defer h.running.Done()
 	defer deaf()
@@ -106,15 +105,28 @@ func (h *Halls) relay(changes <-chan app.Changed, deaf func()) {
 			return
 		case <-changes:
 		}
-		for more := true; more; {
-			select {
-			case <-changes:
-			default:
-				more = false
-			}
+		select {
+		case h.news <- struct{}{}:
+		default: // it is noted already
+		}
+	}
+}
+
+// tellEvery is how often the overview is told at most that something has changed: a first
+// exchange brings thousands of changes.
+const tellEvery = time.Second
+
+// tell tells the overview of what was noted.
+func (h *Halls) tell() {
+	defer h.running.Done()
+	for {
+		select {
+		case <-h.stopped:
+			return
+		case <-h.news:
 		}
 		h.bus.Publish(app.Changed{Table: "halls"})
-		pause := time.NewTimer(relayEvery)
+		pause := time.NewTimer(tellEvery)
 		select {
 		case <-h.stopped:
 			pause.Stop()

@@ -36,10 +36,11 @@ func WindowSize(display fyne.Size) fyne.Size {
 type Config struct {
 	Window fyne.Window
 	Hall   *app.Hall
-	Lang   string // "zh" or "en"; empty is Chinese
-	Folder string // where a recovery sheet is saved unless a person says otherwise; empty is the current folder
-	Quit   func() // when the window is closed; may be nil
-	Bell   func() // heard when a resident calls for staff; may be nil
+	Halls  *app.Halls // of a supervisor, instead of Hall: the desk begins at their overview
+	Lang   string     // "zh" or "en"; empty is Chinese
+	Folder string     // where a recovery sheet is saved unless a person says otherwise; empty is the current folder
+	Quit   func()     // when the window is closed; may be nil
+	Bell   func()     // heard when a resident calls for staff; may be nil
 
 	Display fyne.Size // room for a window, in units; zero is not known
 }
@@ -48,6 +49,8 @@ type Config struct {
 type Desk struct {
 	win    fyne.Window
 	hall   *app.Hall
+	halls  *app.Halls // nil: a desk of one hall
+	within string     // id of the hall that a supervisor is in; "" at the overview
 	lang   string
 	said   atomic.Pointer[speech]
 	folder string
@@ -72,14 +75,16 @@ type Desk struct {
 	serving map[string]*serving       // person → who is at their window though the number is done
 	busy    bool                      // an action is on its way; a second one is not taken
 	loading int                       // counts loads, so that a late one is dropped
+	chosen  string                    // hall where a supervisor was last
 	gen     int                       // counts reports of targets
 	seat    string                    // the window of the last person here
 
 	shell   *shell
 	queue   *queuePanel
 	sheets  []*sheet
-	signIn  *signInPage
+	signIn  door
 	changes <-chan app.Changed
+	deaf    func() // ends the changes
 }
 
 // background does work away from the UI goroutine and its result on it.
@@ -107,9 +112,13 @@ func (goroutines) later(d time.Duration, fn func()) func() {
 
 // New makes a desk. [Desk.Show] opens it.
 func New(cfg Config) *Desk {
+	hall := cfg.Hall
+	if cfg.Halls != nil {
+		hall = nowhere(cfg.Halls)
+	}
 	d := &Desk{
-		win: cfg.Window, hall: cfg.Hall, lang: cfg.Lang, folder: cfg.Folder,
-		clock: cfg.Hall.Clock, bell: cfg.Bell, size: WindowSize(cfg.Display), bg: goroutines{},
+		win: cfg.Window, hall: hall, halls: cfg.Halls, lang: cfg.Lang, folder: cfg.Folder,
+		clock: hall.Clock, bell: cfg.Bell, size: WindowSize(cfg.Display), bg: goroutines{},
 		drafts: map[string]map[string]any{}, serving: map[string]*serving{},
 	}
 	if d.lang != assets.LangEnglish {
@@ -133,7 +142,7 @@ func New(cfg Config) *Desk {
 
 // Show opens the window at the sign-in page and begins to listen for changes.
 func (d *Desk) Show() {
-	d.listen()
+	d.listen(d.hall.Events)
 	d.win.SetPadded(false)
 	d.bindCanvas()
 	d.win.Resize(d.size)
@@ -149,15 +158,21 @@ func (d *Desk) SignedIn() app.Actor { return d.who }
 
 // may answers whether the signed-in person has a right. What they may not do is
 // not offered.
-func (d *Desk) may(a app.Act) bool { return app.May(d.who.Role, a) }
+func (d *Desk) may(a app.Act) bool {
+	return app.May(d.who.Role, a) && (!d.hall.ReadOnly || app.Reads(a))
+}
 
-// listen refreshes the pages from the hall's changes.
-func (d *Desk) listen() {
-	if d.hall.Events == nil || d.changes != nil {
+// listen refreshes the pages from the changes of one bus, and no other's any more.
+func (d *Desk) listen(bus *app.Bus) {
+	if d.deaf != nil {
+		d.deaf()
+		d.changes, d.deaf = nil, nil
+	}
+	if bus == nil {
 		return
 	}
-	ch, stop := d.hall.Events.Subscribe()
-	d.changes = ch
+	ch, stop := bus.Subscribe()
+	d.changes, d.deaf = ch, stop
 	if _, ok := d.bg.(goroutines); !ok {
 		return // a test drains the channel itself
 	}
@@ -200,7 +215,7 @@ func (d *Desk) changed(tables []string) {
 	if d.who.ID == "" {
 		return
 	}
-	if touches(queueTables, tables) {
+	if d.queue != nil && touches(queueTables, tables) {
 		d.queue.reload()
 	}
 	if touches(replicaTables, tables) {
@@ -235,7 +250,12 @@ func (d *Desk) tick() {
 		d.lock()
 		return
 	}
-	d.queue.draw()
+	if d.queue != nil {
+		d.queue.draw()
+	}
+	if p, ok := d.page.(*hallsPage); ok {
+		p.tick()
+	}
 	d.shell.sync.tick()
 	if n := len(d.sheets); n > 0 && d.sheets[n-1].tick != nil {
 		d.sheets[n-1].tick()
@@ -250,12 +270,13 @@ func (d *Desk) lock() {
 	d.closeSheets()
 	d.keep()
 	name := d.who.Name
+	if d.halls != nil {
+		d.leaveHall()
+	}
 	d.who, d.page, d.past = app.Actor{}, nil, nil
 	d.speak()
-	d.signIn = newSignInPage(d, name)
 	d.shell, d.queue = nil, nil
-	d.win.SetTitle(d.t("desk.title"))
-	d.win.SetContent(d.signIn.object)
+	d.showDoor(name)
 	d.signIn.load()
 	d.ringForCalls()
 	d.win.Canvas().Focus(d.signIn.first())
@@ -271,13 +292,36 @@ func (d *Desk) unlock(who app.Actor, info app.HallInfo, windows []app.Window) {
 	d.checkSheet()
 }
 
-// build makes the shell anew: at sign-in and when the language changes.
+// showDoor asks who works here; name is of the last one.
+func (d *Desk) showDoor(name string) {
+	title := d.t("desk.title")
+	if d.halls == nil {
+		d.signIn = newSignInPage(d, name)
+	} else {
+		d.signIn, title = newPINPage(d), d.t("desk.halls.bar")
+	}
+	d.win.SetTitle(title)
+	d.win.SetContent(d.signIn.root())
+}
+
+// build makes the shell anew: at sign-in, when the language changes, and when a supervisor goes
+// to another hall. Who only looks has no queue beside the page.
 func (d *Desk) build() {
-	d.queue = newQueuePanel(d)
+	title := d.t("desk.title")
+	if d.halls != nil {
+		title = d.t("desk.halls.bar")
+	} else {
+		d.queue = newQueuePanel(d)
+	}
+	if d.info.Name != "" {
+		title = d.info.Name + " · " + title
+	}
 	d.shell = newShell(d)
-	d.win.SetTitle(d.info.Name + " · " + d.t("desk.title"))
+	d.win.SetTitle(title)
 	d.win.SetContent(d.shell.object)
-	d.queue.reload()
+	if d.queue != nil {
+		d.queue.reload()
+	}
 	d.shell.sync.reload()
 }
 

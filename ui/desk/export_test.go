@@ -88,7 +88,7 @@ func (d *Desk) FieldError(name string) string {
 		f = p.form
 	}
 	if d.who.ID == "" {
-		f = d.signIn.form
+		f = d.signIn.fields()
 	}
 	if ff := f.field(name); ff != nil && ff.wrong.Visible() {
 		return ff.wrong.text

@@ -11,6 +11,21 @@ import (
 	"linli/ui/theme"
 )
 
+// door is what stands before the desk while nobody is signed in.
+type door interface {
+	root() fyne.CanvasObject
+	fields() *form
+	// load fetches what it shows.
+	load()
+	first() fyne.Focusable
+	keys() []binding
+	// showCalls says that residents are calling for staff.
+	showCalls(n int)
+	// values are what was typed, restore puts it back after the language was switched.
+	values() map[string]string
+	restore(v map[string]string)
+}
+
 // signInPage asks who works here: a name from the list or typed, the PIN, and
 // the window.
 type signInPage struct {
@@ -150,6 +165,9 @@ func (p *signInPage) first() fyne.Focusable {
 	}
 	return p.form.field("name").of
 }
+
+func (p *signInPage) root() fyne.CanvasObject { return p.object }
+func (p *signInPage) fields() *form           { return p.form }
 
 func (p *signInPage) values() map[string]string { return p.form.values() }
 

@@ -32,9 +32,17 @@ import (
 // Program is what main gives.
 type Program struct {
 	Version string
-	// Open opens the hall in o.Data, for the demo after making it. Its errors are
+	// Open opens what is in o.Data, for the demo after making it. Its errors are
 	// *app.Error values.
-	Open func(ctx context.Context, o Options) (*app.Hall, io.Closer, error)
+	Open func(ctx context.Context, o Options) (Opened, error)
+}
+
+// Opened is an open data folder: one hall, or a supervisor's halls, which only the desk
+// can show.
+type Opened struct {
+	Hall  *app.Hall
+	Halls *app.Halls
+	io.Closer
 }
 
 // appID names the program to the desktop.
@@ -66,7 +74,7 @@ func Main(p Program, args []string, out, problems io.Writer) int {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	hall, closer, err := p.Open(ctx, o)
+	opened, err := p.Open(ctx, o)
 	if err != nil {
 		slog.Error("open", "error", err)
 		sayFault(Fault(err, o.Data), problems, o.Lang)
@@ -76,10 +84,10 @@ func Main(p Program, args []string, out, problems io.Writer) int {
 		err = errors.New(assets.Format(o.Lang, "shell.fault.display"))
 		_, _ = fmt.Fprintln(problems, err)
 	} else {
-		run(ctx, o, hall, size)
+		run(ctx, o, opened, size)
 	}
 	cancel()
-	if shut := closer.Close(); shut != nil {
+	if shut := opened.Close(); shut != nil {
 		slog.Error("close", "error", shut)
 		err = shut
 	}
@@ -135,32 +143,46 @@ func endOnSignal(a fyne.App, started func()) (stop func()) {
 }
 
 // run shows the faces and returns when the last window is closed.
-func run(ctx context.Context, o Options, hall *app.Hall, display fyne.Size) {
+func run(ctx context.Context, o Options, opened Opened, display fyne.Size) {
 	a := newApp()
 	defer endOnSignal(a, func() {
 		// The fonts have been decoded by now; what that took goes back.
 		time.AfterFunc(2*time.Second, debug.FreeOSMemory)
 	})()
-	info, err := hall.Public.Hall(ctx)
-	if err != nil {
-		slog.Error("hall", "error", err)
+	s := &shell{ctx: ctx, app: a, opts: o, hall: opened.Hall, halls: opened.Halls, player: sound.New(), display: display}
+	if s.hall != nil {
+		var err error
+		if s.info, err = s.hall.Public.Hall(ctx); err != nil {
+			slog.Error("hall", "error", err)
+		}
 	}
-	s := &shell{ctx: ctx, app: a, opts: o, hall: hall, info: info, player: sound.New(), display: display}
-	switch o.Face {
-	case Kiosk:
-		defer s.kiosk()()
-	case Desk:
+	switch {
+	case s.halls != nil:
 		defer s.desk()()
-	case Board:
-		defer s.board()()
-	case Whole, Demo:
-		// The desk comes last and so lies on top: it is where one begins.
-		defer s.board()()
-		defer s.kiosk()()
-		defer s.desk()()
+	default:
+		defer s.faces()()
 	}
 	a.Run()
 	widget.End()
+}
+
+// faces opens the windows that the command line asked for and answers what ends them.
+func (s *shell) faces() (end func()) {
+	switch s.opts.Face {
+	case Kiosk:
+		return s.kiosk()
+	case Desk:
+		return s.desk()
+	case Board:
+		return s.board()
+	}
+	// The desk comes last and so lies on top: it is where one begins.
+	board, kiosk, desk := s.board(), s.kiosk(), s.desk()
+	return func() {
+		desk()
+		kiosk()
+		board()
+	}
 }
 
 // shell is what the faces of one process share.
@@ -169,6 +191,7 @@ type shell struct {
 	app     fyne.App
 	opts    Options
 	hall    *app.Hall
+	halls   *app.Halls // of a supervisor, instead of a hall
 	info    app.HallInfo
 	player  sound.Player
 	display fyne.Size
@@ -241,7 +264,7 @@ func (s *shell) desk() (end func()) {
 	}
 	w := s.app.NewWindow("")
 	d := desk.New(desk.Config{
-		Window: w, Hall: s.hall, Lang: s.opts.Lang, Folder: home,
+		Window: w, Hall: s.hall, Halls: s.halls, Lang: s.opts.Lang, Folder: home,
 		Bell:    func() { s.player.Play(assets.SoundBell) },
 		Display: room(s.display, desk.Size),
 	})
