@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -81,7 +82,7 @@ func (p *casesPage) keys() []binding {
 	filter := func(c *chooser) func() {
 		return func() { p.d.focus(c); c.search("") }
 	}
-	return []binding{
+	b := []binding{
 		{"1", "desk.cases.by.state", filter(p.state)},
 		{"2", "desk.cases.by.grid", filter(p.grid)},
 		{"3", "desk.cases.by.handler", filter(p.handler)},
@@ -97,6 +98,10 @@ func (p *casesPage) keys() []binding {
 			p.d.focus(p.list)
 		}},
 	}
+	if p.d.hall.ReadOnly { // nobody here handles any
+		b = slices.DeleteFunc(b, func(one binding) bool { return one.word == "desk.cases.mine" })
+	}
+	return b
 }
 
 func (p *casesPage) load() work {

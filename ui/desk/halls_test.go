@@ -167,7 +167,7 @@ func TestAHallOpensInTheSameWindowAndOneKeyLeadsBack(t *testing.T) {
 		t.Fatalf("a damaged hall: %v", b.d.Words())
 	}
 	b.press("Down", "Down", "Return")
-	if got := b.d.Route().Page; got != desk.PageResidents {
+	if got := b.d.Route().Page; got != desk.PageCases {
 		t.Fatalf("a hall opens at %q", got)
 	}
 	b.picture("halls-within")
@@ -176,19 +176,21 @@ func TestAHallOpensInTheSameWindowAndOneKeyLeadsBack(t *testing.T) {
 			t.Errorf("%q is not shown: %v", say, b.d.Words())
 		}
 	}
+	b.press("F6")
 	b.typeText("样")
 	if !b.shows("张样例") {
 		t.Error("residents are not found")
 	}
-	for _, back := range []string{"Ctrl+G", "Escape"} {
-		b.press(back)
+	for _, back := range [][]string{{"Ctrl+G"}, {"Escape", "Escape"}} {
+		b.press(back...)
 		if b.d.Route().Page != desk.PageHalls || b.says("样例路") {
-			t.Fatalf("%s led to %v: %v", back, b.d.Route(), b.d.Words())
+			t.Fatalf("%v led to %v: %v", back, b.d.Route(), b.d.Words())
 		}
 		b.press("Return") // the same hall is still the chosen one
 		if !b.says("您在看") || !b.says("样例幸福厅") {
 			t.Fatalf("back in another hall: %v", b.d.Words())
 		}
+		b.press("F6")
 		if b.shows("张样例") {
 			t.Error("what was looked for is still there")
 		}

@@ -118,6 +118,9 @@ func (d *Desk) homePage() Page {
 	if d.atOverview() {
 		return PageHalls
 	}
+	if d.within != "" {
+		return PageCases // where a supervisor sees what is late
+	}
 	for _, t := range tabs {
 		if d.allowed(t.page) {
 			return t.page

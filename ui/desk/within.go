@@ -92,7 +92,7 @@ func (d *Desk) toOverview() {
 // can be done here and what not, and the way back.
 func (d *Desk) hallPanel() fyne.CanvasObject {
 	name := newPara(d.info.Name, tonePrimary)
-	name.size, name.bold = theme.DeskTitle, true
+	name.size, name.bold = theme.DeskHeading, true
 	back := newButton(d, "halls.back", d.t("desk.key.halls"), hallsKey, primary, d.toOverview)
 	back.skip = true
 	top := column(
