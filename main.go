@@ -20,13 +20,13 @@ import (
 var version = "dev"
 
 func main() {
-	os.Exit(shell.Main(shell.Program{Version: version, Open: open}, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(shell.Main(shell.Program{Version: version, Open: open, Begin: begin}, os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // open opens the hall of the data folder, or a supervisor's halls, and starts what they do
 // by the clock. The demo's hall is made when there is none.
 func open(ctx context.Context, o shell.Options) (shell.Opened, error) {
-	options := store.Options{Program: "linli " + string(o.Face), Version: version}
+	options := storeOptions(o)
 	if halls.Is(o.Data) {
 		return openHalls(ctx, o, options)
 	}
@@ -46,7 +46,16 @@ func open(ctx context.Context, o shell.Options) (shell.Opened, error) {
 		return shell.Opened{}, errors.Join(err, machine.Stop(), s.Close())
 	}
 	end := func() error { return errors.Join(clock.Stop(), machine.Stop(), s.Close()) }
-	return shell.Opened{Hall: s.Hall(), Closer: closer(end)}, nil
+	return shell.Opened{Hall: s.Hall(), Close: end}, nil
+}
+
+// begin answers what can be made of a data folder that holds nothing.
+func begin(o shell.Options) app.StartPort {
+	return halls.Empty{Dir: o.Data, Store: storeOptions(o), Look: lan.Finder{}.Near}
+}
+
+func storeOptions(o shell.Options) store.Options {
+	return store.Options{Program: "linli " + string(o.Face), Version: version}
 }
 
 // openHalls opens a supervisor's halls: they seek their hubs and desks, and listen to nobody.
@@ -64,9 +73,5 @@ func openHalls(ctx context.Context, o shell.Options, options store.Options) (she
 		return shell.Opened{}, errors.Join(err, all.Close())
 	}
 	end := func() error { return errors.Join(clock.Stop(), all.Close()) }
-	return shell.Opened{Halls: all.Front(), Closer: closer(end)}, nil
+	return shell.Opened{Halls: all.Front(), Close: end}, nil
 }
-
-type closer func() error
-
-func (c closer) Close() error { return c() }

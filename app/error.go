@@ -52,6 +52,7 @@ const (
 	CodeNoNumbers    Code = "no_numbers"    // the machine's numbers are used up; it has to be admitted again
 	CodeAdmission    Code = "admission"     // the code for a new machine is wrong, used or too old
 	CodeUnreachable  Code = "unreachable"   // the other machine does not answer; Args: address
+	CodeJoinSilent   Code = "join_silent"   // nobody answers where a hall was to be joined; Args: address
 	CodeNoPeer       Code = "no_peer"       // this machine knows no other one
 	CodeRevoked      Code = "revoked"       // this machine was taken out of the hall
 

@@ -37,6 +37,7 @@ type Config struct {
 	Window fyne.Window
 	Hall   *app.Hall
 	Halls  *app.Halls // of a supervisor, instead of Hall: the desk begins at their overview
+	Start  *Start     // of an empty data folder, instead of either
 	Lang   string     // "zh" or "en"; empty is Chinese
 	Folder string     // where a recovery sheet is saved unless a person says otherwise; empty is the current folder
 	Quit   func()     // when the window is closed; may be nil
@@ -45,11 +46,21 @@ type Config struct {
 	Display fyne.Size // room for a window, in units; zero is not known
 }
 
+// Start is what a desk over an empty data folder needs.
+type Start struct {
+	Port    app.StartPort
+	Machine string // what this machine is called, unless a person says otherwise
+	// Done is called once the folder holds a hall: the window is no longer needed. failed is for what
+	// keeps the hall from opening then.
+	Done func(in app.Joined, failed func(*app.Error))
+}
+
 // Desk is the desk's window. Its methods belong to the UI goroutine.
 type Desk struct {
 	win    fyne.Window
 	hall   *app.Hall
 	halls  *app.Halls // nil: a desk of one hall
+	start  *Start     // nil: there is a hall
 	within string     // id of the hall that a supervisor is in; "" at the overview
 	lang   string
 	said   atomic.Pointer[speech]
@@ -113,11 +124,14 @@ func (goroutines) later(d time.Duration, fn func()) func() {
 // New makes a desk. [Desk.Show] opens it.
 func New(cfg Config) *Desk {
 	hall := cfg.Hall
-	if cfg.Halls != nil {
+	switch {
+	case cfg.Halls != nil:
 		hall = nowhere(cfg.Halls)
+	case cfg.Start != nil:
+		hall = &app.Hall{ReadOnly: true}
 	}
 	d := &Desk{
-		win: cfg.Window, hall: hall, halls: cfg.Halls, lang: cfg.Lang, folder: cfg.Folder,
+		win: cfg.Window, hall: hall, halls: cfg.Halls, start: cfg.Start, lang: cfg.Lang, folder: cfg.Folder,
 		clock: hall.Clock, bell: cfg.Bell, size: WindowSize(cfg.Display), bg: goroutines{},
 		drafts: map[string]map[string]any{}, serving: map[string]*serving{},
 	}
@@ -279,7 +293,9 @@ func (d *Desk) lock() {
 	d.showDoor(name)
 	d.signIn.load()
 	d.ringForCalls()
-	d.win.Canvas().Focus(d.signIn.first())
+	if f := d.signIn.first(); f != nil {
+		d.win.Canvas().Focus(f)
+	}
 }
 
 // unlock opens the desk for who.
@@ -295,10 +311,13 @@ func (d *Desk) unlock(who app.Actor, info app.HallInfo, windows []app.Window) {
 // showDoor asks who works here; name is of the last one.
 func (d *Desk) showDoor(name string) {
 	title := d.t("desk.title")
-	if d.halls == nil {
-		d.signIn = newSignInPage(d, name)
-	} else {
+	switch {
+	case d.start != nil:
+		d.signIn, title = newStartPage(d), d.t("desk.start.window")
+	case d.halls != nil:
 		d.signIn, title = newPINPage(d), d.t("desk.halls.bar")
+	default:
+		d.signIn = newSignInPage(d, name)
 	}
 	d.win.SetTitle(title)
 	d.win.SetContent(d.signIn.root())

@@ -49,7 +49,7 @@ func (p *pinPage) lay(fresh bool) {
 	ok := newButton(d, "signin.ok", d.t(word), "Enter", primary, p.enter)
 	lang := newButton(d, "signin.lang", d.t("desk.key.lang"), "Ctrl+L", ghost, d.switchLang)
 	panel := card(name, newPara(d.t(said), toneQuiet), space(1, 8), p.form.object, space(1, 8), ok)
-	p.object.Objects = []fyne.CanvasObject{d.ground(container.New(signInLayout{}, panel, lang))}
+	p.object.Objects = []fyne.CanvasObject{d.ground(container.New(signInLayout{signInWidth}, panel, lang))}
 	p.object.Refresh()
 }
 

@@ -67,14 +67,17 @@ func newSignInPage(d *Desk, name string) *signInPage {
 	ok := newButton(d, "signin.ok", d.t("desk.signin.ok"), "Enter", primary, p.enter)
 	lang := newButton(d, "signin.lang", d.t("desk.key.lang"), "Ctrl+L", ghost, d.switchLang)
 	panel := card(p.calls, p.hall, newPara(d.t("desk.signin.title"), toneQuiet), space(1, 8), p.form.object, space(1, 8), ok)
-	p.object = d.ground(container.New(signInLayout{}, panel, lang))
+	p.object = d.ground(container.New(signInLayout{signInWidth}, panel, lang))
 	return p
 }
 
-type signInLayout struct{}
+// signInWidth is that of the panel.
+const signInWidth = 440
 
-func (signInLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	const width = 440
+type signInLayout struct{ width float32 }
+
+func (l signInLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	width := l.width
 	h := heightFor(o[0], width)
 	o[0].Resize(fyne.NewSize(width, h))
 	o[0].Move(fyne.NewPos((size.Width-width)/2, max(theme.DeskPanel, (size.Height-h)*2/5)))

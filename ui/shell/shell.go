@@ -35,6 +35,9 @@ type Program struct {
 	// Open opens what is in o.Data, for the demo after making it. Its errors are
 	// *app.Error values.
 	Open func(ctx context.Context, o Options) (Opened, error)
+	// Begin is asked where o.Data holds nothing yet (CodeNoHall) and there is a display: a person says
+	// what is to become of it. Nil: the program ends with the sentence.
+	Begin func(o Options) app.StartPort
 }
 
 // Opened is an open data folder: one hall, or a supervisor's halls, which only the desk
@@ -42,7 +45,14 @@ type Program struct {
 type Opened struct {
 	Hall  *app.Hall
 	Halls *app.Halls
-	io.Closer
+	Close func() error
+}
+
+func (o Opened) close() error {
+	if o.Close == nil {
+		return nil // nothing was made of the empty folder
+	}
+	return o.Close()
 }
 
 // appID names the program to the desktop.
@@ -74,20 +84,23 @@ func Main(p Program, args []string, out, problems io.Writer) int {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	size, seen := display()
 	opened, err := p.Open(ctx, o)
-	if err != nil {
+	begin := app.CodeOf(err) == app.CodeNoHall && seen && p.Begin != nil
+	if err != nil && !begin {
 		slog.Error("open", "error", err)
 		sayFault(Fault(err, o.Data), problems, o.Lang)
 		return 1
 	}
-	if size, ok := display(); !ok {
+	err = nil
+	if seen {
+		opened = run(ctx, p, o, opened, size)
+	} else {
 		err = errors.New(assets.Format(o.Lang, "shell.fault.display"))
 		_, _ = fmt.Fprintln(problems, err)
-	} else {
-		run(ctx, o, opened, size)
 	}
 	cancel()
-	if shut := opened.Close(); shut != nil {
+	if shut := opened.close(); shut != nil {
 		slog.Error("close", "error", shut)
 		err = shut
 	}
@@ -142,28 +155,43 @@ func endOnSignal(a fyne.App, started func()) (stop func()) {
 	}
 }
 
-// run shows the faces and returns when the last window is closed.
-func run(ctx context.Context, o Options, opened Opened, display fyne.Size) {
+// run shows the faces, or begins where there is nothing to show yet, and returns what is open when the last
+// window is closed.
+func run(ctx context.Context, p Program, o Options, opened Opened, display fyne.Size) Opened {
 	a := newApp()
 	defer endOnSignal(a, func() {
 		// The fonts have been decoded by now; what that took goes back.
 		time.AfterFunc(2*time.Second, debug.FreeOSMemory)
 	})()
-	s := &shell{ctx: ctx, app: a, opts: o, hall: opened.Hall, halls: opened.Halls, player: sound.New(), display: display}
-	if s.hall != nil {
-		var err error
-		if s.info, err = s.hall.Public.Hall(ctx); err != nil {
-			slog.Error("hall", "error", err)
-		}
-	}
-	switch {
-	case s.halls != nil:
-		defer s.desk()()
-	default:
-		defer s.faces()()
+	s := &shell{ctx: ctx, program: p, app: a, opts: o, player: sound.New(), display: display}
+	if opened.Close != nil {
+		s.show(opened)
+	} else {
+		s.begin()
 	}
 	a.Run()
 	widget.End()
+	if s.end != nil {
+		s.end()
+	}
+	for _, end := range s.endLog {
+		end()
+	}
+	return s.opened
+}
+
+// show opens the windows over what is open.
+func (s *shell) show(opened Opened) {
+	s.opened, s.hall, s.halls = opened, opened.Hall, opened.Halls
+	if s.halls != nil {
+		s.end = s.desk()
+		return
+	}
+	var err error
+	if s.info, err = s.hall.Public.Hall(s.ctx); err != nil {
+		slog.Error("hall", "error", err)
+	}
+	s.end = s.faces()
 }
 
 // faces opens the windows that the command line asked for and answers what ends them.
@@ -188,6 +216,7 @@ func (s *shell) faces() (end func()) {
 // shell is what the faces of one process share.
 type shell struct {
 	ctx     context.Context
+	program Program
 	app     fyne.App
 	opts    Options
 	hall    *app.Hall
@@ -195,6 +224,10 @@ type shell struct {
 	info    app.HallInfo
 	player  sound.Player
 	display fyne.Size
+
+	opened Opened
+	end    func()   // of the faces
+	endLog []func() // of logs that were begun since
 }
 
 // kiosk opens the kiosk's window and answers what ends it.
