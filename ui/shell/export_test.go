@@ -30,3 +30,6 @@ func OpenFails(code app.Code) func(context.Context, Options) (Opened, error) {
 		return Opened{}, app.Fail(code, "linlictl", "4711")
 	}
 }
+
+// As is what is shown on a machine of a role.
+func (o Options) As(role string) Options { return o.as(role) }
