@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"linli/app"
@@ -76,7 +77,7 @@ func TestAnEmptyFolderBecomesAHall(t *testing.T) {
 	for field, h := range map[string]app.NewHall{
 		"hall":     {Division: "320199001001", Admin: "样例管理员", PIN: "246810"},
 		"division": {Name: "样例大厅", Division: "12", Admin: "样例管理员", PIN: "246810"},
-		"admin":    {Name: "样例大厅", Division: "320199001001", Admin: "样例1", PIN: "246810"},
+		"admin":    {Name: "样例大厅", Division: "320199001001", Admin: strings.Repeat("样", 51), PIN: "246810"},
 		"pin":      {Name: "样例大厅", Division: "320199001001", Admin: "样例管理员", PIN: "123456"},
 	} {
 		if err := e.Found(background, h); err == nil || app.AsError(err).Field != field {
