@@ -151,8 +151,11 @@ func TestAKioskUsesUpNobodysNumbers(t *testing.T) {
 	kiosk := hallOf(d).Machine(t, "kiosk", func(c *oplog.Certificate) { c.Role = RoleKiosk })
 	day := string(d.Day(d.clock.t))
 	d.accept(t, oplog.Public, kiosk.Sign(kiosk.Write(oplog.Public, oplog.Change{Table: "ticket", Row: "t1", Cells: []oplog.Cell{
-		{Column: "number", Value: "A1-900"}, {Column: "day", Value: day}, {Column: "business", Value: d.firstBusiness(t)},
-		{Column: "machine", Value: int64(d.machine)}, {Column: "counter", Value: int64(900)},
+		{Column: "number", Value: "A1-900"},
+		{Column: "day", Value: day},
+		{Column: "business", Value: d.firstBusiness(t)},
+		{Column: "machine", Value: int64(d.machine)},
+		{Column: "counter", Value: int64(900)},
 	}})))
 	if n := d.ticket(t); n != "A1-001" {
 		t.Errorf("the next number is %s", n)
