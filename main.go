@@ -5,13 +5,13 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 
 	"linli/app"
 	"linli/app/jobs"
 	"linli/store"
 	"linli/sync/device"
+	"linli/sync/halls"
 	"linli/sync/lan"
 	"linli/ui/shell"
 )
@@ -20,47 +20,58 @@ import (
 var version = "dev"
 
 func main() {
-	os.Exit(shell.Main(shell.Program{Version: version, Open: open}, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(shell.Main(shell.Program{Version: version, Open: open, Begin: begin}, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// open opens the hall of the data folder and starts what it does by the clock.
-// The demo's hall is made when there is none.
-func open(ctx context.Context, o shell.Options) (*app.Hall, io.Closer, error) {
-	options := store.Options{Program: "linli " + string(o.Face), Version: version}
+// open opens the hall of the data folder, or a supervisor's halls, and starts what they do
+// by the clock. The demo's hall is made when there is none.
+func open(ctx context.Context, o shell.Options) (shell.Opened, error) {
+	options := storeOptions(o)
+	if halls.Is(o.Data) {
+		return openHalls(ctx, o, options)
+	}
 	s, err := store.Open(ctx, o.Data, options)
 	if app.CodeOf(err) == app.CodeNoHall && o.Face == shell.Demo {
-		s, err = invent(ctx, o.Data, options)
+		s, err = store.Invent(ctx, o.Data, options)
 	}
 	if err != nil {
-		return nil, nil, err
+		return shell.Opened{}, err
 	}
 	machine, err := device.Start(ctx, s, device.Options{Listen: o.Listen, Finder: lan.Finder{}})
 	if err != nil {
-		return nil, nil, errors.Join(err, s.Close())
+		return shell.Opened{}, errors.Join(err, s.Close())
 	}
 	clock, err := jobs.Start(append(s.Jobs(), machine.Jobs()...), s, nil)
 	if err != nil {
-		return nil, nil, errors.Join(err, machine.Stop(), s.Close())
+		return shell.Opened{}, errors.Join(err, machine.Stop(), s.Close())
 	}
-	return s.Hall(), closer(func() error { return errors.Join(clock.Stop(), machine.Stop(), s.Close()) }), nil
+	end := func() error { return errors.Join(clock.Stop(), machine.Stop(), s.Close()) }
+	return shell.Opened{Hall: s.Hall(), Close: end}, nil
 }
 
-type closer func() error
+// begin answers what can be made of a data folder that holds nothing.
+func begin(o shell.Options) app.StartPort {
+	return halls.Empty{Dir: o.Data, Store: storeOptions(o), Look: lan.Finder{}.Near}
+}
 
-func (c closer) Close() error { return c() }
+func storeOptions(o shell.Options) store.Options {
+	return store.Options{Program: "linli " + string(o.Face), Version: version}
+}
 
-// invent makes a hall of invented people.
-func invent(ctx context.Context, folder string, o store.Options) (*store.Store, error) {
-	hall := store.NewHall{Name: "样例社区服务大厅", Division: "320102001001", Zone: "Asia/Shanghai", Admin: store.DemoAdmin, PIN: store.DemoAdminPIN}
-	if err := store.Init(ctx, folder, hall, o); err != nil {
-		return nil, err
+// openHalls opens a supervisor's halls: they seek their hubs and desks, and listen to nobody.
+func openHalls(ctx context.Context, o shell.Options, options store.Options) (shell.Opened, error) {
+	if o.Face != shell.Desk {
+		return shell.Opened{}, app.Fail(app.CodeHalls, o.Data)
 	}
-	s, err := store.Open(ctx, folder, o)
+	all, err := halls.Open(ctx, o.Data, options)
 	if err != nil {
-		return nil, err
+		return shell.Opened{}, err
 	}
-	if err := store.FillDemo(ctx, s, store.Demo{Residents: 300, Visits: 120, Seed: 1}); err != nil {
-		return nil, errors.Join(err, s.Close())
+	all.Start(ctx, device.Options{})
+	clock, err := jobs.Start(all.Jobs(), all, nil)
+	if err != nil {
+		return shell.Opened{}, errors.Join(err, all.Close())
 	}
-	return s, nil
+	end := func() error { return errors.Join(clock.Stop(), all.Close()) }
+	return shell.Opened{Halls: all.Front(), Close: end}, nil
 }

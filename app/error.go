@@ -25,6 +25,8 @@ const (
 	CodeFull         Code = "full"          // today's quota is used up
 	CodeLastTicket   Code = "last_ticket"   // past today's last ticket
 	CodeWrongPIN     Code = "wrong_pin"     // Args: tries left
+	CodePIN          Code = "pin"           // too short, too long or too easy to guess
+	CodeNotSame      Code = "not_same"      // the second time something else was typed
 	CodeLocked       Code = "locked"        // too many tries; Args: minutes
 	CodeWrongSecret  Code = "wrong_secret"  // receipt number or secret do not match
 	CodeDiskFull     Code = "disk_full"     // nothing was saved
@@ -35,6 +37,7 @@ const (
 	CodeNoKey        Code = "no_key"        // the key file is missing or does not fit
 	CodeNotEmpty     Code = "not_empty"     // the folder holds a hall already
 	CodeNoHall       Code = "no_hall"       // the folder holds no hall yet
+	CodeHalls        Code = "halls"         // the folder holds several halls; Args: the folder
 	CodeUnreadable   Code = "unreadable"    // a file cannot be understood; Args: why
 	CodeIDChecksum   Code = "id_checksum"   // as package standard names it, like the next two
 	CodeDate         Code = "date_none"     // no such date
@@ -49,6 +52,7 @@ const (
 	CodeNoNumbers    Code = "no_numbers"    // the machine's numbers are used up; it has to be admitted again
 	CodeAdmission    Code = "admission"     // the code for a new machine is wrong, used or too old
 	CodeUnreachable  Code = "unreachable"   // the other machine does not answer; Args: address
+	CodeJoinSilent   Code = "join_silent"   // nobody answers where a hall was to be joined; Args: address
 	CodeNoPeer       Code = "no_peer"       // this machine knows no other one
 	CodeRevoked      Code = "revoked"       // this machine was taken out of the hall
 

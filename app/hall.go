@@ -24,4 +24,9 @@ type Hall struct {
 
 	Events *Bus
 	Clock  Clock
+
+	// ReadOnly says that this machine's certificate lets it write nothing of the hall: a
+	// supervisor's, or a display's. Every port refuses to write then (CodeForbidden), and
+	// a face offers nothing that would be refused.
+	ReadOnly bool
 }

@@ -124,8 +124,11 @@ type Device struct {
 
 // Invitation is a code with which a new machine asks to be admitted.
 type Invitation struct {
-	Code  string // in groups, to be typed
-	Until time.Time
+	Code string // in groups, to be typed
+	// Addresses is where this machine is reached on the hall's network, host:port; the new one needs
+	// one of them.
+	Addresses []string
+	Until     time.Time
 }
 
 // ReplicationPort is how this machine stands with the others, and what a person has to

@@ -1,6 +1,9 @@
 package app
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Role is what a person or a machine may do.
 type Role string
@@ -61,6 +64,10 @@ var rights = map[Role]map[Act]bool{
 // May answers whether a role has a right.
 func May(r Role, a Act) bool { return rights[r][a] }
 
+// Reads answers whether a right can be used without writing: what is left of a role on
+// a machine that may only read.
+func Reads(a Act) bool { return a == ActFind }
+
 // Require answers CodeForbidden unless the actor has the right.
 func (a Actor) Require(act Act) error {
 	if May(a.Role, act) {
@@ -94,4 +101,48 @@ type StaffPort interface {
 	ChangePIN(ctx context.Context, by Actor, staffID, old, pin string) error
 	// RetireStaff takes a person off the list; their past acts keep their name.
 	RetireStaff(ctx context.Context, by Actor, staffID string) error
+}
+
+// A person has five tries at a PIN, then waits: 1 minute, then twice as long each
+// time, at most an hour.
+const (
+	FreeTries   = 5
+	firstWait   = time.Minute
+	longestWait = time.Hour
+)
+
+// TryWait answers how long nobody may try a PIN after so many failures.
+func TryWait(tries int) time.Duration {
+	if tries < FreeTries {
+		return 0
+	}
+	w := firstWait
+	for i := FreeTries; i < tries && w < longestWait; i++ {
+		w *= 2
+	}
+	return min(w, longestWait)
+}
+
+// GoodPIN answers CodeInvalid on "pin" unless it has 6 to 12 digits that are not
+// all alike and do not just count up or down.
+func GoodPIN(pin string) error {
+	bad := Bad(CodeInvalid, "pin")
+	if len(pin) < 6 || len(pin) > 12 {
+		return bad
+	}
+	steps := map[int]int{}
+	for i := range len(pin) {
+		if pin[i] < '0' || pin[i] > '9' {
+			return bad
+		}
+		if i > 0 {
+			steps[int(pin[i])-int(pin[i-1])]++
+		}
+	}
+	for _, step := range []int{0, 1, -1} {
+		if steps[step] == len(pin)-1 {
+			return bad
+		}
+	}
+	return nil
 }

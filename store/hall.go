@@ -10,6 +10,7 @@ import (
 
 	"linli/app"
 	"linli/app/queue"
+	"linli/sync/oplog"
 )
 
 // Hall answers the front door: every port of package app over this folder.
@@ -18,7 +19,21 @@ func (s *Store) Hall() *app.Hall {
 		Public: public{s}, Kiosk: kiosk{s}, Staff: people{s}, Queue: tickets{s}, Registry: residents{s},
 		Visits: visits{s}, Cases: cases{s}, Inbox: inbox{s}, Notices: notices{s}, Settings: settings{s},
 		Upkeep: upkeep{s}, Slots: slots{s}, Appointments: appointments{s}, Booking: booking{s}, Replicas: replication{s}, Files: attachments{s}, Events: s.bus, Clock: s.clock,
+		ReadOnly: s.readOnly(),
 	}
+}
+
+// readOnly answers whether the certificate names no scope: what this machine wrote would
+// be void everywhere, so nothing is written.
+func (s *Store) readOnly() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, part := range []string{oplog.Public, oplog.Intake, oplog.Desk, oplog.Care} {
+		if s.certificate.Allows(oplog.HallScope(s.hall, part)) {
+			return false
+		}
+	}
+	return true
 }
 
 // public implements app.PublicPort.

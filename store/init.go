@@ -11,8 +11,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"linli/app"
 	"linli/app/standard"
@@ -47,10 +50,13 @@ func Init(ctx context.Context, dir string, n NewHall, o Options) (err error) {
 	case n.Admin == "":
 		return app.Bad(app.CodeRequired, "admin")
 	}
+	if n.Admin, err = n.presentable(); err != nil {
+		return err
+	}
 	if _, err := standard.ParseDivision(n.Division); err != nil {
 		return app.Bad(app.CodeInvalid, "division")
 	}
-	if err := goodPIN(n.PIN); err != nil {
+	if err := app.GoodPIN(n.PIN); err != nil {
 		return err
 	}
 	if n.Zone == "" {
@@ -86,6 +92,30 @@ func Init(ctx context.Context, dir string, n NewHall, o Options) (err error) {
 		err = translate("store: init", err)
 	}()
 	return s.found(ctx, n)
+}
+
+// longestHall is how many characters a hall's name may have: it stands on every
+// screen and every slip.
+const longestHall = 50
+
+// presentable refuses a hall's name, zone or administrator that no screen could show,
+// and answers the administrator's name as it is kept.
+func (n NewHall) presentable() (admin string, err error) {
+	if utf8.RuneCountInString(n.Name) > longestHall {
+		return "", app.Bad(app.CodeTooLong, "hall", strconv.Itoa(longestHall))
+	}
+	if !utf8.ValidString(n.Name) || strings.ContainsFunc(n.Name, unicode.IsControl) {
+		return "", app.Bad(app.CodeInvalid, "hall")
+	}
+	if _, err := time.LoadLocation(n.Zone); err != nil {
+		return "", app.Bad(app.CodeInvalid, "zone")
+	}
+	admin, err = standard.NormalizeName(n.Admin)
+	var fault *standard.Error
+	if errors.As(err, &fault) {
+		return "", app.Bad(app.Code(fault.Code), "admin")
+	}
+	return admin, err
 }
 
 // abandoned answers whether a database is what an Init left behind that was cut

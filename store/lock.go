@@ -19,6 +19,16 @@ const lockFile = "lock"
 // holderFile says who holds the lock; it is read only when the lock is taken.
 const holderFile = "lock.holder"
 
+// Hold takes a folder that holds several halls for this process, as each hall's own is
+// taken by [Open]. CodeBusy (args: the program and its process id) when another has it.
+func Hold(dir, program string) (release func() error, err error) {
+	l, err := hold(dir, program)
+	if err != nil {
+		return nil, translate("store: hold the folder", err)
+	}
+	return l.Unlock, nil
+}
+
 // hold takes the folder for this process, or answers CodeBusy with the name of
 // the program that has it and its process id.
 func hold(dir, program string) (*flock.Flock, error) {

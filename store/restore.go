@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -125,6 +126,9 @@ func Vacant(dir string) error {
 	return translate("store: look into the folder", err)
 }
 
+// notes are what a program writes about itself into a folder that it found empty.
+var notes = []string{"linli.log", "linli.log.1", "crash.log"}
+
 func vacant(dir string) (there bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
@@ -135,7 +139,7 @@ func vacant(dir string) (there bool, err error) {
 	}
 	for _, e := range entries {
 		// What a restore left that was cut off is no hall; the next one clears it away.
-		if !strings.HasPrefix(e.Name(), privatePrefix) && e.Name() != restoredBlobs {
+		if !strings.HasPrefix(e.Name(), privatePrefix) && e.Name() != restoredBlobs && !slices.Contains(notes, e.Name()) {
 			return true, app.Fail(app.CodeNotEmpty, dir)
 		}
 	}

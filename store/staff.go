@@ -20,26 +20,6 @@ type people struct{ *Store }
 
 var _ app.StaffPort = people{}
 
-// A person has five tries, then waits: 1 minute, then twice as long each time, at
-// most an hour.
-const (
-	freeTries   = 5
-	firstWait   = time.Minute
-	longestWait = time.Hour
-)
-
-// wait answers how long nobody may try after so many failures.
-func wait(tries int) time.Duration {
-	if tries < freeTries {
-		return 0
-	}
-	w := firstWait
-	for i := freeTries; i < tries && w < longestWait; i++ {
-		w *= 2
-	}
-	return min(w, longestWait)
-}
-
 // countTry counts a try durably before anything is checked, so that pulling the
 // plug does not give another one. It answers CodeLocked (args: minutes) while the
 // wait runs, else how many tries were made before this one.
@@ -54,7 +34,7 @@ func (s *Store) countTry(ctx context.Context, kind, subject string) (int, error)
 		since := tx.Now.Sub(time.UnixMilli(at))
 		// Where the clock was set back nobody can say how long it is; the try is
 		// counted, so the next wait begins at once.
-		if left := wait(tries) - since; left > 0 && since >= 0 {
+		if left := app.TryWait(tries) - since; left > 0 && since >= 0 {
 			return app.Fail(app.CodeLocked, strconv.Itoa(int((left+time.Minute-1)/time.Minute)))
 		}
 		_, err = tx.Exec(`INSERT INTO attempt(kind, subject, tries, at) VALUES (?,?,?,?) ON CONFLICT(kind, subject) DO UPDATE SET tries = excluded.tries, at = excluded.at`,
@@ -102,7 +82,7 @@ func (p people) checkPIN(ctx context.Context, id string, cell any, pin string) e
 		return err
 	}
 	if !seal.CheckPIN(hash, pin) {
-		left := max(freeTries-tries-1, 0)
+		left := max(app.FreeTries-tries-1, 0)
 		return &app.Error{Code: app.CodeWrongPIN, Field: "pin", Args: []string{strconv.Itoa(left)}}
 	}
 	return p.clearTries(ctx, "pin", id)
@@ -128,30 +108,6 @@ func (p people) Staff(ctx context.Context) ([]app.Staff, error) {
 	return out, translate("staff.list", err)
 }
 
-// goodPIN answers CodeInvalid on "pin" unless it has 6 to 12 digits that are not
-// all alike and do not just count up or down.
-func goodPIN(pin string) error {
-	bad := app.Bad(app.CodeInvalid, "pin")
-	if len(pin) < 6 || len(pin) > 12 {
-		return bad
-	}
-	steps := map[int]int{}
-	for i := range len(pin) {
-		if pin[i] < '0' || pin[i] > '9' {
-			return bad
-		}
-		if i > 0 {
-			steps[int(pin[i])-int(pin[i-1])]++
-		}
-	}
-	for _, step := range []int{0, 1, -1} {
-		if steps[step] == len(pin)-1 {
-			return bad
-		}
-	}
-	return nil
-}
-
 // AddStaff implements app.StaffPort.
 func (p people) AddStaff(ctx context.Context, by app.Actor, st app.Staff, pin string) (string, error) {
 	if err := by.Require(app.ActSettings); err != nil {
@@ -161,7 +117,7 @@ func (p people) AddStaff(ctx context.Context, by app.Actor, st app.Staff, pin st
 	if st.Name == "" {
 		return "", app.Bad(app.CodeRequired, "name")
 	}
-	if err := goodPIN(pin); err != nil {
+	if err := app.GoodPIN(pin); err != nil {
 		return "", err
 	}
 	if !slices.Contains(app.Roles(), st.Role) {
@@ -190,7 +146,7 @@ func (tx *Tx) addStaff(id string, st app.Staff, hash string) error {
 
 // ChangePIN implements app.StaffPort.
 func (p people) ChangePIN(ctx context.Context, by app.Actor, staffID, old, pin string) error {
-	if err := goodPIN(pin); err != nil {
+	if err := app.GoodPIN(pin); err != nil {
 		return err
 	}
 	if by.ID == staffID {

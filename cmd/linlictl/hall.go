@@ -2,17 +2,12 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"io"
-	"strconv"
 	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"linli/app"
-	"linli/app/standard"
 	"linli/store"
+	"linli/sync/halls"
 )
 
 // init makes a new hall in an empty folder.
@@ -31,10 +26,7 @@ func (c *call) init() error {
 	if err != nil && err != io.EOF {
 		return err
 	}
-	h := store.NewHall{Name: strings.TrimSpace(*c.text["hall"]), Division: *c.text["division"], Zone: *c.text["zone"], PIN: strings.TrimSpace(pin)}
-	if h.Admin, err = names(h, *c.text["admin"]); err != nil {
-		return err
-	}
+	h := store.NewHall{Name: strings.TrimSpace(*c.text["hall"]), Division: *c.text["division"], Zone: *c.text["zone"], Admin: *c.text["admin"], PIN: strings.TrimSpace(pin)}
 	if err := store.Init(c.ctx, c.data, h, c.options()); err != nil {
 		return err
 	}
@@ -46,30 +38,6 @@ func (c *call) init() error {
 		return c.answer(map[string]any{"hall": info.ID, "name": info.Name, "division": info.Division, "data": c.data},
 			c.say("ctl.init.done", info.Name, c.data), c.say("ctl.init.next"))
 	})
-}
-
-// longestHall is how many characters a hall's name may have: it stands on every
-// screen and every slip.
-const longestHall = 50
-
-// names refuses a hall's name, zone or administrator that no screen could show,
-// and answers the administrator's name as it is kept.
-func names(h store.NewHall, admin string) (string, error) {
-	if utf8.RuneCountInString(h.Name) > longestHall {
-		return "", app.Bad(app.CodeTooLong, "hall", strconv.Itoa(longestHall))
-	}
-	if !utf8.ValidString(h.Name) || strings.ContainsFunc(h.Name, unicode.IsControl) {
-		return "", app.Bad(app.CodeInvalid, "hall")
-	}
-	if _, err := time.LoadLocation(h.Zone); err != nil {
-		return "", app.Bad(app.CodeInvalid, "zone")
-	}
-	admin, err := standard.NormalizeName(admin)
-	var fault *standard.Error
-	if errors.As(err, &fault) {
-		return "", app.Bad(app.Code(fault.Code), "admin")
-	}
-	return admin, err
 }
 
 // demo fills a folder with invented people; a hall is made when there is none.
@@ -103,6 +71,9 @@ func (c *call) demo() error {
 
 // status answers the hall in figures.
 func (c *call) status() error {
+	if halls.Is(c.data) {
+		return c.overview()
+	}
 	return c.with(func(s *store.Store, _ app.Actor) error {
 		info, err := s.Hall().Public.Hall(c.ctx)
 		if err != nil {

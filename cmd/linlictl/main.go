@@ -23,6 +23,7 @@ import (
 	"linli/app"
 	"linli/assets"
 	"linli/store"
+	"linli/sync/halls"
 )
 
 // version is set by the linker.
@@ -283,7 +284,12 @@ func (c *call) say(key string, args ...any) string { return assets.Format(c.lang
 func (c *call) options() store.Options { return store.Options{Program: "linlictl", Version: version} }
 
 // open opens the data folder; the caller closes it.
-func (c *call) open() (*store.Store, error) { return store.Open(c.ctx, c.data, c.options()) }
+func (c *call) open() (*store.Store, error) {
+	if halls.Is(c.data) { // several; which one is meant?
+		return nil, app.Fail(app.CodeHalls, c.data)
+	}
+	return store.Open(c.ctx, c.data, c.options())
+}
 
 // with opens the data folder for one piece of work.
 func (c *call) with(work func(*store.Store, app.Actor) error) (err error) {

@@ -12,6 +12,7 @@ import (
 	"linli/app/jobs"
 	"linli/store"
 	"linli/sync/device"
+	"linli/sync/halls"
 	"linli/sync/oplog"
 )
 
@@ -38,9 +39,10 @@ func (c *call) enrol() error {
 	_, err := os.Stat(filepath.Join(c.data, store.DatabaseFile))
 	brought := err == nil && hub // a hall that is here already comes along with all its data
 	if !brought {
-		if e, err = device.Enrol(c.ctx, address, *c.text["code"], name, c.data, hub, c.options()); err != nil {
+		if e, err = halls.Enrol(c.ctx, address, *c.text["code"], name, c.data, hub, c.options()); err != nil {
 			return err
 		}
+		c.data = e.Dir // a supervisor's hall lies beside others
 	}
 	return c.with(func(s *store.Store, _ app.Actor) error {
 		if brought {
@@ -59,6 +61,9 @@ func (c *call) enrol() error {
 
 // sync exchanges once with every known machine, or goes on until it is stopped.
 func (c *call) sync() error {
+	if halls.Is(c.data) {
+		return c.syncHalls()
+	}
 	return c.with(func(s *store.Store, _ app.Actor) error {
 		began := time.Now()
 		m, err := device.Sync(c.ctx, s)

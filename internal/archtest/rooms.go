@@ -118,6 +118,13 @@ var Rooms = []Room{
 		NoDeps: []string{fyne, Module + "/sync/hub"},
 	},
 	{
+		Path: "sync/halls", Holds: "several halls side by side, for a supervisor",
+		Own:    []string{"app", "store", "sync/device", "sync/halls"},
+		Tests:  []string{Module + "/sync/oplog"}, // that no hall has another's entries
+		NoStd:  []string{"database/sql", "net/http"},
+		NoDeps: []string{fyne, Module + "/sync/hub"},
+	},
+	{
 		Path: "sync/hub", Holds: "the server's side, no domain tables",
 		Own:     []string{"sync/oplog", "sync/exchange", "sync/wire", "sync/hub"},
 		Tests:   []string{Module + "/sync/agent"}, // devices that refill a hub
@@ -160,7 +167,7 @@ var Rooms = []Room{
 	},
 	{
 		Path: "cmd/linlictl", Holds: "the hall by commands, no window", Required: true,
-		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/device", "sync/lan", "sync/bundle", "assets", "cmd/linlictl"},
+		Own:    []string{"app", "store", "sync/oplog", "sync/exchange", "sync/wire", "sync/agent", "sync/device", "sync/halls", "sync/lan", "sync/bundle", "assets", "cmd/linlictl"},
 		NoStd:  []string{"database/sql", "net/http"},
 		NoDeps: []string{fyne},
 	},

@@ -9,6 +9,7 @@ import (
 
 	"linli/app"
 	"linli/store"
+	"linli/sync/oplog"
 	"linli/sync/wire"
 )
 
@@ -17,19 +18,25 @@ type Enrolled struct {
 	Hall string // id
 	Name string // of the hall
 	Role string
+	Dir  string // its data folder
 }
 
 // Enrol makes the folder of a new machine: it asks the hub or desk at address with the code that a person read out
 // there, and keeps that as its first peer. hub says that it is a hub, and no machine of the hall. Rows come
 // with the first exchange. Errors: CodeNotEmpty, CodeAdmission (the code), CodeUnreachable (args: address).
-func Enrol(ctx context.Context, address, code, name, dir string, hub bool, o store.Options) (e Enrolled, err error) {
+func Enrol(ctx context.Context, address, code, name, dir string, hub bool, o store.Options) (Enrolled, error) {
+	// Before the other machine has given numbers and keys for nothing.
+	if err := store.Vacant(dir); err != nil {
+		return Enrolled{}, err
+	}
+	return EnrolAt(ctx, address, code, name, hub, o, func(string, string) (string, error) { return dir, nil })
+}
+
+// EnrolAt is [Enrol] into the folder that at answers once the code has said for which hall and which role it is.
+func EnrolAt(ctx context.Context, address, code, name string, hub bool, o store.Options, at func(hall, role string) (dir string, err error)) (e Enrolled, err error) {
 	const op = "device: enrol"
 	if name == "" {
 		name = "linli"
-	}
-	// Before the other machine has given numbers and keys for nothing.
-	if err := store.Vacant(dir); err != nil {
-		return e, err
 	}
 	asked, err := store.NewApplication()
 	if err != nil {
@@ -38,6 +45,14 @@ func Enrol(ctx context.Context, address, code, name, dir string, hub bool, o sto
 	given, key, err := wire.Apply(ctx, address, code, wire.Applicant{Key: asked.Key.Public().(ed25519.PublicKey), Wrap: asked.Wrap.PublicKey(), Name: name})
 	if err != nil {
 		return e, admissionError(op, address, err)
+	}
+	cert, err := oplog.DecodeCertificate(given.Certificate)
+	if err != nil {
+		return e, &app.Error{Code: app.CodeAdmission, Op: op, Err: err}
+	}
+	dir, err := at(cert.Hall, cert.Role)
+	if err != nil {
+		return e, err
 	}
 	if err := asked.Join(ctx, dir, store.Admitted{Certificate: given.Certificate, Keys: given.Keys, Name: name}, o); err != nil {
 		return e, err
@@ -54,7 +69,7 @@ func Enrol(ctx context.Context, address, code, name, dir string, hub bool, o sto
 	if err := s.AddPeer(ctx, p); err != nil {
 		return e, err
 	}
-	return Enrolled{Hall: given.Hall, Name: given.Name, Role: s.Membership().Role}, nil
+	return Enrolled{Hall: given.Hall, Name: given.Name, Role: s.Membership().Role, Dir: dir}, nil
 }
 
 // Bring takes a hall that was alone until now to the hub at address, with all its data: from then on this machine

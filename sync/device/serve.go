@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"net"
+	"strconv"
 	"sync"
 
 	"linli/app"
@@ -104,7 +105,7 @@ var _ wire.Admitter = admitter{}
 // invite makes a code for a new machine.
 func (d *Device) invite(_ context.Context, _ app.Actor, role string) (app.Invitation, error) {
 	switch role {
-	case store.RoleDesk, store.RoleKiosk, store.RoleBoard:
+	case store.RoleDesk, store.RoleKiosk, store.RoleBoard, store.RoleSupervisor:
 	default:
 		return app.Invitation{}, app.Bad(app.CodeInvalid, "role", role)
 	}
@@ -115,5 +116,31 @@ func (d *Device) invite(_ context.Context, _ app.Actor, role string) (app.Invita
 	d.given.mu.Lock()
 	defer d.given.mu.Unlock()
 	d.given.roles[id] = role
-	return app.Invitation{Code: code, Until: until}, nil
+	return app.Invitation{Code: code, Until: until, Addresses: d.addresses()}, nil
+}
+
+// addresses is where others reach this machine: at the one address where it listens, or at each that its
+// network interfaces have. Those of version 4 come first: they are the shorter to type.
+func (d *Device) addresses() []string {
+	at := d.listener.Addr().(*net.TCPAddr)
+	port := strconv.Itoa(at.Port)
+	if !at.IP.IsUnspecified() {
+		return []string{net.JoinHostPort(at.IP.String(), port)}
+	}
+	own, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil
+	}
+	var four, six []string
+	for _, a := range own {
+		n, ok := a.(*net.IPNet)
+		switch {
+		case !ok || n.IP.IsLoopback() || n.IP.IsLinkLocalUnicast():
+		case n.IP.To4() != nil:
+			four = append(four, net.JoinHostPort(n.IP.String(), port))
+		default:
+			six = append(six, net.JoinHostPort(n.IP.String(), port))
+		}
+	}
+	return append(four, six...)
 }

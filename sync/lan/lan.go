@@ -33,7 +33,10 @@ type Finder struct {
 // name and not in a record of its own, because a browser may see the name before that.
 func nameOf(hall string, origin oplog.Origin) string { return tagOf(hall) + origin.String() }
 
-func tagOf(hall string) string { return "linli-" + hall[:min(len(hall), 13)] + "-" }
+func tagOf(hall string) string { return prefix + hall[:min(len(hall), 13)] + "-" }
+
+// prefix begins every machine's name, whatever its hall.
+const prefix = "linli-"
 
 // Find announces a machine of the hall at port, and calls found for each other one that it sees, until ctx ends or the
 // network fails. The same machine may be told of several times, at several addresses. It runs found in its own goroutine.
@@ -68,11 +71,28 @@ func (f Finder) Find(ctx context.Context, hall string, self oplog.Origin, port i
 	return err
 }
 
+// Near looks for machines of any hall, as one that is in none yet, and announces nobody. It calls seen with where each says
+// to be, until ctx ends or the network fails; the same one may be told of several times.
+func (f Finder) Near(ctx context.Context, seen func(address string)) error {
+	return f.look(ctx, func(name string) bool { return strings.HasPrefix(name, prefix) }, func(_, address string) { seen(address) })
+}
+
 func (f Finder) browse(ctx context.Context, hall string, self oplog.Origin, found func(string, oplog.Origin)) error {
+	origin := func(name string) (oplog.Origin, bool) {
+		rest, same := strings.CutPrefix(name, tagOf(hall))
+		o, err := oplog.ParseOrigin(rest)
+		return o, same && err == nil && o != self
+	}
+	return f.look(ctx, func(name string) bool { _, ok := origin(name); return ok }, func(name, address string) {
+		o, _ := origin(name)
+		found(address, o)
+	})
+}
+
+// look tells of every machine with a name that is wanted.
+func (f Finder) look(ctx context.Context, named func(name string) bool, found func(name, address string)) error {
 	see := func(e dnssd.BrowseEntry) {
-		rest, same := strings.CutPrefix(e.Name, tagOf(hall))
-		origin, err := oplog.ParseOrigin(rest)
-		if !same || err != nil || origin == self || e.Port < 1 || e.Port > 65535 || !f.wanted(e.IfaceName) {
+		if !named(e.Name) || e.Port < 1 || e.Port > 65535 || !f.wanted(e.IfaceName) {
 			return
 		}
 		for _, ip := range e.IPs {
@@ -80,7 +100,7 @@ func (f Finder) browse(ctx context.Context, hall string, self oplog.Origin, foun
 			if ip.IsLinkLocalUnicast() && ip.To4() == nil {
 				continue
 			}
-			found(net.JoinHostPort(ip.String(), strconv.Itoa(e.Port)), origin)
+			found(e.Name, net.JoinHostPort(ip.String(), strconv.Itoa(e.Port)))
 			return
 		}
 	}

@@ -55,6 +55,13 @@ func TestMachinesOfAHallFindEachOther(t *testing.T) {
 			}
 		}()
 	}
+	// One that is in no hall yet sees all of them.
+	near := make(chan string, 64)
+	go func() {
+		if err := (lan.Finder{Interfaces: []string{"v0"}}).Near(ctx, func(address string) { near <- address }); err != nil && ctx.Err() == nil {
+			t.Errorf("looking around: %v", err)
+		}
+	}()
 	want := map[seen]bool{
 		{machines[0].origin, machines[1].origin, "10.99.0.1:7002"}: true,
 		{machines[1].origin, machines[0].origin, "10.99.0.1:7001"}: true,
@@ -68,6 +75,15 @@ func TestMachinesOfAHallFindEachOther(t *testing.T) {
 			delete(want, s)
 		case <-ctx.Done():
 			t.Fatalf("not found: %v", want)
+		}
+	}
+	all := map[string]bool{"10.99.0.1:7001": true, "10.99.0.1:7002": true, "10.99.0.1:7003": true}
+	for len(all) > 0 {
+		select {
+		case address := <-near:
+			delete(all, address)
+		case <-ctx.Done():
+			t.Fatalf("not seen by one without a hall: %v", all)
 		}
 	}
 }

@@ -10,6 +10,9 @@ import (
 // signed in: then the sign-in page says so. Each call rings once at every desk;
 // a desk that was opened later rings for those still unanswered.
 func (d *Desk) ringForCalls() {
+	if d.hall.Inbox == nil || d.hall.ReadOnly {
+		return // whoever only looks cannot go there
+	}
 	d.background(func(ctx context.Context) func() {
 		calls, err := d.hall.Inbox.HelpCalls(ctx)
 		if err != nil {

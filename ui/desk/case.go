@@ -193,7 +193,11 @@ func (p *casePage) draw(events []app.CaseEvent, grids, in, names map[string]stri
 	if len(bs) > 0 {
 		cards = append(cards, card(strong(d.t("desk.case.next")), evenly(theme.DeskPanel, bs...)))
 	} else {
-		cards = append(cards, card(quietPara(d.t("desk.case.nostep"))))
+		said := "desk.case.nostep"
+		if d.hall.ReadOnly {
+			said = "desk.halls.readonly.text"
+		}
+		cards = append(cards, card(quietPara(d.t(said))))
 	}
 	p.about.Objects = cards
 	p.about.Refresh()

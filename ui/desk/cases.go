@@ -2,11 +2,13 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"linli/app"
+	"linli/app/casework"
 	"linli/ui/theme"
 )
 
@@ -80,7 +82,7 @@ func (p *casesPage) keys() []binding {
 	filter := func(c *chooser) func() {
 		return func() { p.d.focus(c); c.search("") }
 	}
-	return []binding{
+	b := []binding{
 		{"1", "desk.cases.by.state", filter(p.state)},
 		{"2", "desk.cases.by.grid", filter(p.grid)},
 		{"3", "desk.cases.by.handler", filter(p.handler)},
@@ -96,6 +98,10 @@ func (p *casesPage) keys() []binding {
 			p.d.focus(p.list)
 		}},
 	}
+	if p.d.hall.ReadOnly { // nobody here handles any
+		b = slices.DeleteFunc(b, func(one binding) bool { return one.word == "desk.cases.mine" })
+	}
+	return b
 }
 
 func (p *casesPage) load() work {
@@ -108,17 +114,25 @@ func (p *casesPage) load() work {
 		if err != nil {
 			return d.failed(err)
 		}
+		late, err := d.lateCases(ctx, cases)
+		if err != nil {
+			return d.failed(err)
+		}
 		filtered := state+grid+handler != ""
 		rows := make([]line, 0, len(cases))
 		for _, c := range cases {
-			rows = append(rows, line{id: c.ID, mark: stateTone(c.State), cells: []cell{
+			state := cell{text: d.t("desk.case.state." + string(c.State)), tone: stateTone(c.State), bold: c.State == app.CaseOpen}
+			if late[c.ID] {
+				state = cell{text: d.t("desk.case.late"), tone: toneLate, bold: true}
+			}
+			rows = append(rows, line{id: c.ID, mark: state.tone, cells: []cell{
 				{text: groupReceipt(c.Receipt), bold: true},
 				{text: d.t("desk.case.kind." + string(c.Kind))},
 				{text: c.Title},
 				{text: c.Resident},
 				{text: c.Handler},
 				{text: d.when(c.OpenedAt), tone: toneQuiet},
-				{text: d.t("desk.case.state." + string(c.State)), tone: stateTone(c.State), bold: c.State == app.CaseOpen},
+				state,
 			}})
 		}
 		return func() {
@@ -129,6 +143,25 @@ func (p *casesPage) load() work {
 			p.list.setRows(rows)
 		}
 	}
+}
+
+// lateCases are those for which a resident has waited longer than their service promises.
+func (d *Desk) lateCases(ctx context.Context, cases []app.Case) (map[string]bool, error) {
+	services, err := d.hall.Public.Services(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	promised := make(map[string]int, len(services))
+	for _, s := range services {
+		promised[s.ID] = s.PromisedDays
+	}
+	late := map[string]bool{}
+	for _, c := range cases {
+		if casework.Overdue(c.State, c.OpenedAt, promised[c.ServiceID], d.clock.Now(), d.speech().zone) {
+			late[c.ID] = true
+		}
+	}
+	return late, nil
 }
 
 func stateTone(s app.CaseState) tone {

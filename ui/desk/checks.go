@@ -27,10 +27,16 @@ func newChecksPage(d *Desk) *checksPage {
 		listColumn{title: d.t("desk.check.at"), width: 180},
 	)
 	p.list.empty = d.t("desk.checks.empty")
-	p.list.onPick = func(r line) { p.settle(r.id, false) }
+	said := "desk.checks.hint"
+	if d.may(app.ActClose) {
+		p.list.onPick = func(r line) { p.settle(r.id, false) }
+	} else {
+		said = "desk.halls.readonly.text"
+		p.list.onPick = func(r line) { p.open(r.id) }
+	}
 	p.object = container.New(
 		sandwich{theme.DeskPanel},
-		quietPara(d.t("desk.checks.hint")),
+		quietPara(d.t(said)),
 		container.NewStack(box(theme.Card, theme.Line, theme.Hairline), p.list), space(1, 0),
 	)
 	return p
@@ -50,13 +56,14 @@ func (p *checksPage) keys() []binding {
 			}
 		}
 	}
+	open := binding{"1", "desk.check.open", at(func(c app.Check) { p.open(c.RatingID) })}
+	if !p.d.may(app.ActClose) {
+		open.key = "Return"
+		return []binding{open}
+	}
 	return []binding{
 		{"Return", "desk.check.verify", at(func(c app.Check) { p.settle(c.RatingID, false) })},
-		{"1", "desk.check.open", at(func(c app.Check) {
-			if c.CaseID != "" {
-				p.d.Open(Route{PageCase, c.CaseID})
-			}
-		})},
+		open,
 		{"2", "desk.check.reopen", at(func(c app.Check) {
 			if c.CaseID != "" {
 				p.settle(c.RatingID, true)
@@ -92,6 +99,13 @@ func (p *checksPage) load() work {
 			p.checks = byID
 			p.list.setRows(rows)
 		}
+	}
+}
+
+// open shows the case that was rated; a rating of a visit has none.
+func (p *checksPage) open(id string) {
+	if c := p.checks[id]; c.CaseID != "" {
+		p.d.Open(Route{PageCase, c.CaseID})
 	}
 }
 

@@ -36,18 +36,32 @@ func WindowSize(display fyne.Size) fyne.Size {
 type Config struct {
 	Window fyne.Window
 	Hall   *app.Hall
-	Lang   string // "zh" or "en"; empty is Chinese
-	Folder string // where a recovery sheet is saved unless a person says otherwise; empty is the current folder
-	Quit   func() // when the window is closed; may be nil
-	Bell   func() // heard when a resident calls for staff; may be nil
+	Halls  *app.Halls // of a supervisor, instead of Hall: the desk begins at their overview
+	Start  *Start     // of an empty data folder, instead of either
+	Lang   string     // "zh" or "en"; empty is Chinese
+	Folder string     // where a recovery sheet is saved unless a person says otherwise; empty is the current folder
+	Quit   func()     // when the window is closed; may be nil
+	Bell   func()     // heard when a resident calls for staff; may be nil
 
 	Display fyne.Size // room for a window, in units; zero is not known
+}
+
+// Start is what a desk over an empty data folder needs.
+type Start struct {
+	Port    app.StartPort
+	Machine string // what this machine is called, unless a person says otherwise
+	// Done is called once the folder holds a hall: the window is no longer needed. failed is for what
+	// keeps the hall from opening then.
+	Done func(in app.Joined, failed func(*app.Error))
 }
 
 // Desk is the desk's window. Its methods belong to the UI goroutine.
 type Desk struct {
 	win    fyne.Window
 	hall   *app.Hall
+	halls  *app.Halls // nil: a desk of one hall
+	start  *Start     // nil: there is a hall
+	within string     // id of the hall that a supervisor is in; "" at the overview
 	lang   string
 	said   atomic.Pointer[speech]
 	folder string
@@ -72,14 +86,16 @@ type Desk struct {
 	serving map[string]*serving       // person → who is at their window though the number is done
 	busy    bool                      // an action is on its way; a second one is not taken
 	loading int                       // counts loads, so that a late one is dropped
+	chosen  string                    // hall where a supervisor was last
 	gen     int                       // counts reports of targets
 	seat    string                    // the window of the last person here
 
 	shell   *shell
 	queue   *queuePanel
 	sheets  []*sheet
-	signIn  *signInPage
+	signIn  door
 	changes <-chan app.Changed
+	deaf    func() // ends the changes
 }
 
 // background does work away from the UI goroutine and its result on it.
@@ -107,9 +123,16 @@ func (goroutines) later(d time.Duration, fn func()) func() {
 
 // New makes a desk. [Desk.Show] opens it.
 func New(cfg Config) *Desk {
+	hall := cfg.Hall
+	switch {
+	case cfg.Halls != nil:
+		hall = nowhere(cfg.Halls)
+	case cfg.Start != nil:
+		hall = &app.Hall{ReadOnly: true}
+	}
 	d := &Desk{
-		win: cfg.Window, hall: cfg.Hall, lang: cfg.Lang, folder: cfg.Folder,
-		clock: cfg.Hall.Clock, bell: cfg.Bell, size: WindowSize(cfg.Display), bg: goroutines{},
+		win: cfg.Window, hall: hall, halls: cfg.Halls, start: cfg.Start, lang: cfg.Lang, folder: cfg.Folder,
+		clock: hall.Clock, bell: cfg.Bell, size: WindowSize(cfg.Display), bg: goroutines{},
 		drafts: map[string]map[string]any{}, serving: map[string]*serving{},
 	}
 	if d.lang != assets.LangEnglish {
@@ -133,7 +156,7 @@ func New(cfg Config) *Desk {
 
 // Show opens the window at the sign-in page and begins to listen for changes.
 func (d *Desk) Show() {
-	d.listen()
+	d.listen(d.hall.Events)
 	d.win.SetPadded(false)
 	d.bindCanvas()
 	d.win.Resize(d.size)
@@ -149,15 +172,21 @@ func (d *Desk) SignedIn() app.Actor { return d.who }
 
 // may answers whether the signed-in person has a right. What they may not do is
 // not offered.
-func (d *Desk) may(a app.Act) bool { return app.May(d.who.Role, a) }
+func (d *Desk) may(a app.Act) bool {
+	return app.May(d.who.Role, a) && (!d.hall.ReadOnly || app.Reads(a))
+}
 
-// listen refreshes the pages from the hall's changes.
-func (d *Desk) listen() {
-	if d.hall.Events == nil || d.changes != nil {
+// listen refreshes the pages from the changes of one bus, and no other's any more.
+func (d *Desk) listen(bus *app.Bus) {
+	if d.deaf != nil {
+		d.deaf()
+		d.changes, d.deaf = nil, nil
+	}
+	if bus == nil {
 		return
 	}
-	ch, stop := d.hall.Events.Subscribe()
-	d.changes = ch
+	ch, stop := bus.Subscribe()
+	d.changes, d.deaf = ch, stop
 	if _, ok := d.bg.(goroutines); !ok {
 		return // a test drains the channel itself
 	}
@@ -200,7 +229,7 @@ func (d *Desk) changed(tables []string) {
 	if d.who.ID == "" {
 		return
 	}
-	if touches(queueTables, tables) {
+	if d.queue != nil && touches(queueTables, tables) {
 		d.queue.reload()
 	}
 	if touches(replicaTables, tables) {
@@ -235,7 +264,12 @@ func (d *Desk) tick() {
 		d.lock()
 		return
 	}
-	d.queue.draw()
+	if d.queue != nil {
+		d.queue.draw()
+	}
+	if p, ok := d.page.(*hallsPage); ok {
+		p.tick()
+	}
 	d.shell.sync.tick()
 	if n := len(d.sheets); n > 0 && d.sheets[n-1].tick != nil {
 		d.sheets[n-1].tick()
@@ -250,15 +284,18 @@ func (d *Desk) lock() {
 	d.closeSheets()
 	d.keep()
 	name := d.who.Name
+	if d.halls != nil {
+		d.leaveHall()
+	}
 	d.who, d.page, d.past = app.Actor{}, nil, nil
 	d.speak()
-	d.signIn = newSignInPage(d, name)
 	d.shell, d.queue = nil, nil
-	d.win.SetTitle(d.t("desk.title"))
-	d.win.SetContent(d.signIn.object)
+	d.showDoor(name)
 	d.signIn.load()
 	d.ringForCalls()
-	d.win.Canvas().Focus(d.signIn.first())
+	if f := d.signIn.first(); f != nil {
+		d.win.Canvas().Focus(f)
+	}
 }
 
 // unlock opens the desk for who.
@@ -271,13 +308,39 @@ func (d *Desk) unlock(who app.Actor, info app.HallInfo, windows []app.Window) {
 	d.checkSheet()
 }
 
-// build makes the shell anew: at sign-in and when the language changes.
+// showDoor asks who works here; name is of the last one.
+func (d *Desk) showDoor(name string) {
+	title := d.t("desk.title")
+	switch {
+	case d.start != nil:
+		d.signIn, title = newStartPage(d), d.t("desk.start.window")
+	case d.halls != nil:
+		d.signIn, title = newPINPage(d), d.t("desk.halls.bar")
+	default:
+		d.signIn = newSignInPage(d, name)
+	}
+	d.win.SetTitle(title)
+	d.win.SetContent(d.signIn.root())
+}
+
+// build makes the shell anew: at sign-in, when the language changes, and when a supervisor goes
+// to another hall. Who only looks has no queue beside the page.
 func (d *Desk) build() {
-	d.queue = newQueuePanel(d)
+	title := d.t("desk.title")
+	if d.halls != nil {
+		title = d.t("desk.halls.bar")
+	} else {
+		d.queue = newQueuePanel(d)
+	}
+	if d.info.Name != "" {
+		title = d.info.Name + " · " + title
+	}
 	d.shell = newShell(d)
-	d.win.SetTitle(d.info.Name + " · " + d.t("desk.title"))
+	d.win.SetTitle(title)
 	d.win.SetContent(d.shell.object)
-	d.queue.reload()
+	if d.queue != nil {
+		d.queue.reload()
+	}
 	d.shell.sync.reload()
 }
 

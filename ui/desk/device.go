@@ -11,7 +11,7 @@ import (
 )
 
 // deviceRoles are what a new machine can be, in the order in which they are asked.
-var deviceRoles = []string{"desk", "kiosk", "board"}
+var deviceRoles = []string{"desk", "kiosk", "board", "supervisor"}
 
 // deviceLine is a machine as a row.
 func (d *Desk) deviceLine(m app.Device) line {
@@ -164,8 +164,14 @@ func (d *Desk) showInvitation(in app.Invitation, role string) {
 	left.bold = true
 	keys := []binding{{"Escape", "", d.closeSheet}, {"Return", "", d.closeSheet}}
 	ok := newButton(d, "sheet.ok", d.t("desk.close"), "Esc", plain, d.closeSheet)
+	at := newPara("", toneInk)
+	at.size, at.bold = theme.DeskHeading, true
+	if len(in.Addresses) > 0 {
+		shown := in.Addresses[:min(len(in.Addresses), 3)]
+		at.set(d.t("desk.device.invite.address", strings.Join(shown, d.t("desk.device.invite.or"))), toneInk)
+	}
 	s := newSheet(
-		820, keys, d.t("desk.device.invite.title", d.roleOf(role)), code, left, newPara(d.t("desk.device.invite.text"), toneInk),
+		820, keys, d.t("desk.device.invite.title", d.roleOf(role)), code, at, left, newPara(d.t("desk.device.invite.text"), toneInk),
 		space(0, 4), row(theme.DeskPanel, []float32{0, -1}, space(1, 1), ok),
 	)
 	s.tick = func() {

@@ -88,7 +88,7 @@ func (d *Desk) FieldError(name string) string {
 		f = p.form
 	}
 	if d.who.ID == "" {
-		f = d.signIn.form
+		f = d.signIn.fields()
 	}
 	if ff := f.field(name); ff != nil && ff.wrong.Visible() {
 		return ff.wrong.text
@@ -106,6 +106,9 @@ func (d *Desk) FieldValue(name string) string {
 	case *openCasePage:
 		return p.form.field(name).value()
 	}
+	if d.who.ID == "" && d.signIn.fields().field(name) != nil {
+		return d.signIn.fields().field(name).value()
+	}
 	return ""
 }
 
@@ -116,6 +119,8 @@ func (d *Desk) FocusField(name string) {
 		d.focus(p.form.field(name).focusable())
 	case *visitPage:
 		d.focus(p.form.field(name).focusable())
+	case nil:
+		d.focus(d.signIn.fields().field(name).focusable())
 	}
 }
 

@@ -37,6 +37,7 @@ var keyMap = []struct{ key, word string }{
 	{"Ctrl+1–8", "desk.key.pages"},
 	{syncKey, "desk.key.sync"},
 	{attendKey, "desk.key.attend"},
+	{hallsKey, "desk.key.halls"},
 	{"Ctrl+L", "desk.key.lang.long"},
 	{"Tab", "desk.key.tab"},
 	{"↑ ↓", "desk.key.arrows"},
@@ -60,7 +61,7 @@ func (d *Desk) global() []binding {
 			binding{"F9", "", q.complete},
 		)
 	}
-	if d.may(app.ActFind) {
+	if d.allowed(PageResidents) {
 		b = append(b, binding{"F6", "desk.key.find", func() { d.Open(Route{Page: PageResidents}) }})
 	}
 	if d.may(app.ActCase) {
@@ -83,6 +84,12 @@ func (d *Desk) global() []binding {
 		}
 	}
 	b = append(b, d.replicaKeys()...)
+	if d.within != "" {
+		b = append(b, binding{hallsKey, "desk.key.halls", d.toOverview})
+	}
+	if d.atOverview() {
+		return b // there is nothing behind it
+	}
 	return append(b, binding{"Escape", "desk.key.back", d.back})
 }
 
@@ -183,7 +190,7 @@ func (d *Desk) bindCanvas() {
 	c.SetOnTypedKey(func(k *fyne.KeyEvent) { d.typedKey(k) })
 	c.SetOnTypedRune(d.typedDigit)
 	names := []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter}
-	for _, k := range "SNELPBRKT12345678" {
+	for _, k := range "SNELPBRKTG12345678" {
 		names = append(names, fyne.KeyName(string(k)))
 	}
 	for _, k := range names {

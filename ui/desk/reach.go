@@ -45,8 +45,8 @@ func (l *reachLine) follow(table, row string) {
 func (l *reachLine) again() {
 	d := l.d
 	l.asked++
-	if d.hall.Replicas == nil || l.row == "" {
-		l.draw()
+	if d.hall.Replicas == nil || d.hall.ReadOnly || l.row == "" {
+		l.draw() // nothing is claimed about what others wrote
 		return
 	}
 	n, table, row := l.asked, l.table, l.row
@@ -140,7 +140,7 @@ func (s *shell) reachOf(p page) {
 
 // room is what the status line has beside the title and the reach.
 func (s *shell) room() (beside, alone float32) {
-	alone = s.d.win.Canvas().Size().Width - leftWidth - 4*theme.DeskPanel - s.titleT.MinSize().Width - 40
+	alone = s.d.win.Canvas().Size().Width - s.leftWidth() - 4*theme.DeskPanel - s.titleT.MinSize().Width - 40
 	return alone - s.reach.text.MinSize().Width - 2*theme.DeskGap, alone
 }
 

@@ -176,5 +176,5 @@ func (r *replicas) Invite(_ context.Context, by app.Actor, role string) (app.Inv
 		return app.Invitation{}, err
 	}
 	r.invited = append(r.invited, role)
-	return app.Invitation{Code: "0HE21-QZRRZ-9WTMY-CKE61", Until: r.f.now.Add(10 * time.Minute)}, nil
+	return app.Invitation{Addresses: []string{"192.0.2.10:7272"}, Code: "0HE21-QZRRZ-9WTMY-CKE61", Until: r.f.now.Add(10 * time.Minute)}, nil
 }

@@ -28,6 +28,8 @@ const (
 	PageNewCase  Page = "newcase"  // ID: resident it is about, may be empty
 	PageNotice   Page = "notice"   // ID: notice, empty for a new one
 
+	PageHalls Page = "halls" // a supervisor's overview, and nothing else there
+
 	PageSync      Page = "sync"
 	PageAttention Page = "attention"
 	PageConflict  Page = "conflict" // ID: conflict
@@ -91,19 +93,34 @@ type keeper interface{ keep() any }
 
 // allowed answers whether the signed-in person may open a page.
 func (d *Desk) allowed(p Page) bool {
+	if d.atOverview() || p == PageHalls {
+		return d.atOverview() && p == PageHalls
+	}
 	for _, t := range tabs {
 		if t.page == p {
-			return t.right == "" || d.may(t.right)
+			return t.right == "" || d.maySee(t.right)
 		}
 	}
-	if a, ok := rights[p]; ok && !d.may(a) {
+	if a, ok := rights[p]; ok && !d.maySee(a) {
 		return false
 	}
 	return !ofReplicas[p] || d.hall.Replicas != nil
 }
 
+// maySee answers whether a page that needs a right is shown. Poor ratings are worth reading
+// where none can be settled.
+func (d *Desk) maySee(a app.Act) bool {
+	return d.may(a) || a == app.ActClose && app.May(d.who.Role, a)
+}
+
 // homePage is the first page of the bar that this person may open.
 func (d *Desk) homePage() Page {
+	if d.atOverview() {
+		return PageHalls
+	}
+	if d.within != "" {
+		return PageCases // where a supervisor sees what is late
+	}
 	for _, t := range tabs {
 		if d.allowed(t.page) {
 			return t.page
@@ -139,7 +156,9 @@ func (d *Desk) back() {
 	}
 	if d.route.Page != d.homePage() {
 		d.show(Route{Page: d.homePage()})
+		return
 	}
+	d.toOverview()
 }
 
 // leave goes back and forgets the draft: the work is saved or given up.
@@ -155,7 +174,9 @@ func (d *Desk) show(r Route) {
 	d.page = d.makePage(r)
 	d.shell.quiet()
 	d.shell.show(d.page)
-	d.queue.emphasise()
+	if d.queue != nil {
+		d.queue.emphasise()
+	}
 	d.reload()
 	if f := d.page.first(); f != nil {
 		d.win.Canvas().Focus(f)
@@ -215,6 +236,8 @@ func (d *Desk) makePage(r Route) page {
 		return newHealthPage(d)
 	case PageSettings:
 		return newSettingsPage(d)
+	case PageHalls:
+		return newHallsPage(d)
 	case PageSync:
 		return newSyncPage(d)
 	case PageAttention:

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -148,11 +149,18 @@ func (d *Desk) choose(title string, answers []choice, do func(id string)) {
 
 // showKeys is F1: every key and what it means.
 func (d *Desk) showKeys() {
-	half := (len(keyMap) + 1) / 2
+	shown := slices.Clone(keyMap)
+	shown = slices.DeleteFunc(shown, func(k struct{ key, word string }) bool {
+		if d.halls == nil {
+			return k.key == hallsKey
+		}
+		return !slices.Contains(supervisorKeys, k.key)
+	})
+	half := (len(shown) + 1) / 2
 	var cols []fyne.CanvasObject
-	for _, part := range [2][2]int{{0, half}, {half, len(keyMap)}} {
+	for _, part := range [2][2]int{{0, half}, {half, len(shown)}} {
 		c := column(6)
-		for _, k := range keyMap[part[0]:part[1]] {
+		for _, k := range shown[part[0]:part[1]] {
 			c.Add(row(theme.DeskPanel, []float32{84, 0}, row(0, []float32{-1, 0}, keycap(k.key, toneInk), space(1, 1)), newPara(d.t(k.word), toneInk)))
 		}
 		cols = append(cols, c)

@@ -38,6 +38,7 @@ type shell struct {
 	keys   *fyne.Container
 	nag    *fyne.Container
 	frame  *fyne.Container
+	wide   bool // nothing stands left of the page
 }
 
 func newShell(d *Desk) *shell {
@@ -53,10 +54,21 @@ func newShell(d *Desk) *shell {
 	s.nag.Hide()
 	s.reach.changed = s.place
 	bar := s.bar()
+	left, rule := fyne.CanvasObject(space(1, 1)), vertical()
+	switch {
+	case d.queue != nil:
+		left = d.queue.object
+	case d.within != "":
+		left = d.hallPanel()
+	default: // the overview has the whole width
+		s.wide = true
+		left.Hide()
+		rule.Hide()
+	}
 	s.frame = container.New(
 		&frameLayout{s},
 		canvas.NewRectangle(theme.Card), bar, hairline(),
-		d.queue.object, vertical(),
+		left, rule,
 		container.New(across{gap: theme.DeskGap, widths: []float32{-1, -1, 0, -1, -1}}, s.titleT, s.reach.text, space(1, 1), s.mark, s.status),
 		s.nag, s.middle, s.side,
 		canvas.NewRectangle(theme.Card), hairline(), s.keys,
@@ -71,10 +83,16 @@ func vertical() fyne.CanvasObject { return canvas.NewRectangle(theme.Line) }
 // bar is the hall's name, the pages and who works here.
 func (s *shell) bar() fyne.CanvasObject {
 	d := s.d
-	name := words(d.info.Name, theme.DeskBody, true, tonePrimary)
+	called := d.info.Name
+	if d.atOverview() {
+		called = d.t("desk.halls.bar")
+	}
+	name := words(called, theme.DeskBody, true, tonePrimary)
 	objs := []fyne.CanvasObject{name, space(theme.DeskGap, 1)}
 	ws := []float32{leftWidth - 2*theme.DeskPanel - 28, 1}
-	objs, ws = append(objs, small("Ctrl +")), append(ws, -1)
+	if !d.atOverview() {
+		objs, ws = append(objs, small("Ctrl +")), append(ws, -1)
+	}
 	for i, t := range tabs {
 		if !d.allowed(t.page) {
 			continue
@@ -87,13 +105,27 @@ func (s *shell) bar() fyne.CanvasObject {
 	}
 	objs = append(objs, space(1, 1))
 	ws = append(ws, 0)
-	who := d.who.Name + " · " + d.t("desk.role."+string(d.who.Role))
+	who := d.t("desk.role." + string(d.who.Role))
+	if d.who.Name != "" {
+		who = d.who.Name + " · " + who
+	}
+	if d.hall.ReadOnly {
+		who += " · " + d.t("desk.halls.readonly")
+	}
 	if n := d.window(d.who.WindowID); n > 0 {
 		who += " · " + d.t("desk.window", n)
 	}
 	objs = append(objs, body(who))
 	ws = append(ws, -1)
 	return container.New(across{gap: 2, widths: ws}, objs...)
+}
+
+// leftWidth is what stands left of the page takes.
+func (s *shell) leftWidth() float32 {
+	if s.wide {
+		return 0
+	}
+	return leftWidth
 }
 
 // frameLayout places the parts of the desk.
@@ -106,7 +138,7 @@ func (l *frameLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		o[i].Move(fyne.NewPos(x, y))
 		o[i].Resize(fyne.NewSize(w, h))
 	}
-	p := theme.DeskPanel
+	p, leftWidth := theme.DeskPanel, l.s.leftWidth()
 	put(0, 0, 0, size.Width, barHeight)
 	put(1, p, 7, size.Width-2*p, theme.DeskField)
 	put(2, 0, barHeight, size.Width, 1)
@@ -266,7 +298,7 @@ func (s *shell) showNag(text, key, word string, do func()) {
 func (d *Desk) relayout() {
 	if d.shell == nil {
 		if d.signIn != nil {
-			d.signIn.object.Refresh()
+			d.signIn.root().Refresh()
 		}
 		return
 	}

@@ -11,6 +11,21 @@ import (
 	"linli/ui/theme"
 )
 
+// door is what stands before the desk while nobody is signed in.
+type door interface {
+	root() fyne.CanvasObject
+	fields() *form
+	// load fetches what it shows.
+	load()
+	first() fyne.Focusable
+	keys() []binding
+	// showCalls says that residents are calling for staff.
+	showCalls(n int)
+	// values are what was typed, restore puts it back after the language was switched.
+	values() map[string]string
+	restore(v map[string]string)
+}
+
 // signInPage asks who works here: a name from the list or typed, the PIN, and
 // the window.
 type signInPage struct {
@@ -52,14 +67,17 @@ func newSignInPage(d *Desk, name string) *signInPage {
 	ok := newButton(d, "signin.ok", d.t("desk.signin.ok"), "Enter", primary, p.enter)
 	lang := newButton(d, "signin.lang", d.t("desk.key.lang"), "Ctrl+L", ghost, d.switchLang)
 	panel := card(p.calls, p.hall, newPara(d.t("desk.signin.title"), toneQuiet), space(1, 8), p.form.object, space(1, 8), ok)
-	p.object = d.ground(container.New(signInLayout{}, panel, lang))
+	p.object = d.ground(container.New(signInLayout{signInWidth}, panel, lang))
 	return p
 }
 
-type signInLayout struct{}
+// signInWidth is that of the panel.
+const signInWidth = 440
 
-func (signInLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	const width = 440
+type signInLayout struct{ width float32 }
+
+func (l signInLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	width := l.width
 	h := heightFor(o[0], width)
 	o[0].Resize(fyne.NewSize(width, h))
 	o[0].Move(fyne.NewPos((size.Width-width)/2, max(theme.DeskPanel, (size.Height-h)*2/5)))
@@ -150,6 +168,9 @@ func (p *signInPage) first() fyne.Focusable {
 	}
 	return p.form.field("name").of
 }
+
+func (p *signInPage) root() fyne.CanvasObject { return p.object }
+func (p *signInPage) fields() *form           { return p.form }
 
 func (p *signInPage) values() map[string]string { return p.form.values() }
 

@@ -132,6 +132,9 @@ type standing struct {
 // standing says in one of five sentences how far what is written here has come.
 // None of them says that something failed: what was saved is saved.
 func (d *Desk) standing(s app.SyncState) standing {
+	if d.hall.ReadOnly {
+		return d.following(s)
+	}
 	hub := hubOf(s.Peers)
 	switch {
 	case len(s.Peers) == 0:
@@ -149,6 +152,25 @@ func (d *Desk) standing(s app.SyncState) standing {
 	default:
 		return standing{"✓", d.t("desk.sync.received"), "", toneGood}
 	}
+}
+
+// following is standing on a machine that only reads: nothing waits here, and what counts is how
+// new that is which it shows.
+func (d *Desk) following(s app.SyncState) standing {
+	var met time.Time
+	for _, p := range s.Peers {
+		if p.Live {
+			return standing{"✓", d.t("desk.sync.follows"), "", toneGood}
+		}
+		if p.Met.After(met) {
+			met = p.Met
+		}
+	}
+	st := standing{mark: "○", words: d.t("desk.sync.apart"), tone: toneWait}
+	if !met.IsZero() {
+		st.more = d.t("desk.sync.met", d.age(met))
+	}
+	return st
 }
 
 // waitingSince says how much waits, and when one of the peers was last met.

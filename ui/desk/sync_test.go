@@ -184,6 +184,9 @@ func TestMachinesAreNamedTakenOutAndInvited(t *testing.T) {
 	b.picture("device-role")
 	b.typeText("2")
 	b.picture("device-invite")
+	if !b.shows("地址：192.0.2.10:7272") {
+		t.Errorf("where this machine is reached is not said: %v", b.d.Words())
+	}
 	if !b.shows("0HE21-QZRRZ-9WTMY-CKE61") || !b.shows("还有 10 分钟有效") || b.f.rep.invited[0] != "kiosk" {
 		t.Fatalf("invited %v: %v", b.f.rep.invited, b.d.Words())
 	}

@@ -113,7 +113,9 @@ func (p *syncPage) draw() {
 	if st.more != "" {
 		objs = append(objs, newPara(st.more, toneInk))
 	}
-	objs = append(objs, quietPara(d.t("desk.sync.calm")))
+	if !d.hall.ReadOnly {
+		objs = append(objs, quietPara(d.t("desk.sync.calm")))
+	}
 	if s.Attention > 0 {
 		see := newButton(d, "sync.see", d.t("desk.sync.attend", s.Attention), attendKey, plain, func() { d.Open(Route{Page: PageAttention}) })
 		see.skip = true

@@ -2,7 +2,6 @@ package shell
 
 import (
 	"context"
-	"io"
 	"testing"
 
 	"linli/app"
@@ -26,8 +25,11 @@ func HasStopEvent() bool {
 }
 
 // OpenFails is a hall that does not open.
-func OpenFails(code app.Code) func(context.Context, Options) (*app.Hall, io.Closer, error) {
-	return func(context.Context, Options) (*app.Hall, io.Closer, error) {
-		return nil, nil, app.Fail(code, "linlictl", "4711")
+func OpenFails(code app.Code) func(context.Context, Options) (Opened, error) {
+	return func(context.Context, Options) (Opened, error) {
+		return Opened{}, app.Fail(code, "linlictl", "4711")
 	}
 }
+
+// As is what is shown on a machine of a role.
+func (o Options) As(role string) Options { return o.as(role) }

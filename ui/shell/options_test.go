@@ -92,6 +92,46 @@ func TestFaultsAreSaidInPlainWords(t *testing.T) {
 	}
 }
 
+// A machine's certificate decides what it can show; only a desk's can show every face.
+func TestTheRoleThatWasGivenDecidesTheFace(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		role string
+		face shell.Face
+		full bool
+	}{
+		{[]string{"desk"}, "desk", shell.Desk, false},
+		{[]string{"hall"}, "desk", shell.Whole, false},
+		{[]string{"kiosk"}, "desk", shell.Kiosk, true},
+		{[]string{"desk"}, "kiosk", shell.Kiosk, true},
+		{[]string{"kiosk", "-windowed"}, "kiosk", shell.Kiosk, false},
+		{[]string{"hall"}, "board", shell.Board, true},
+		{[]string{"kiosk"}, "supervisor", shell.Desk, false},
+		{[]string{"desk", "-fullscreen"}, "supervisor", shell.Desk, true},
+	} {
+		o, err := shell.Parse(append(c.args, "-data", "x"), io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := o.As(c.role); got.Face != c.face || got.FullScreen != c.full {
+			t.Errorf("%v as %s: %s, full screen %v", c.args, c.role, got.Face, got.FullScreen)
+		}
+	}
+}
+
+// Without a display nobody can be asked what is to become of an empty folder.
+func TestAnEmptyFolderWithoutADisplayEndsWithASentence(t *testing.T) {
+	t.Setenv("DISPLAY", "")
+	var out, said strings.Builder
+	program := shell.Program{Open: shell.OpenFails(app.CodeNoHall), Begin: func(shell.Options) app.StartPort {
+		t.Error("somebody is asked")
+		return nil
+	}}
+	if code := shell.Main(program, []string{"desk", "-data", t.TempDir()}, &out, &said); code != 1 || !strings.Contains(said.String(), "linlictl") {
+		t.Errorf("exit code %d, said %q", code, said.String())
+	}
+}
+
 func TestTheToolkitsEnvironmentIsSet(t *testing.T) {
 	for _, v := range early.Environment {
 		if os.Getenv(v.Name) == "" {

@@ -32,9 +32,27 @@ import (
 // Program is what main gives.
 type Program struct {
 	Version string
-	// Open opens the hall in o.Data, for the demo after making it. Its errors are
+	// Open opens what is in o.Data, for the demo after making it. Its errors are
 	// *app.Error values.
-	Open func(ctx context.Context, o Options) (*app.Hall, io.Closer, error)
+	Open func(ctx context.Context, o Options) (Opened, error)
+	// Begin is asked where o.Data holds nothing yet (CodeNoHall) and there is a display: a person says
+	// what is to become of it. Nil: the program ends with the sentence.
+	Begin func(o Options) app.StartPort
+}
+
+// Opened is an open data folder: one hall, or a supervisor's halls, which only the desk
+// can show.
+type Opened struct {
+	Hall  *app.Hall
+	Halls *app.Halls
+	Close func() error
+}
+
+func (o Opened) close() error {
+	if o.Close == nil {
+		return nil // nothing was made of the empty folder
+	}
+	return o.Close()
 }
 
 // appID names the program to the desktop.
@@ -66,20 +84,23 @@ func Main(p Program, args []string, out, problems io.Writer) int {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	hall, closer, err := p.Open(ctx, o)
-	if err != nil {
+	size, seen := display()
+	opened, err := p.Open(ctx, o)
+	begin := app.CodeOf(err) == app.CodeNoHall && seen && p.Begin != nil
+	if err != nil && !begin {
 		slog.Error("open", "error", err)
 		sayFault(Fault(err, o.Data), problems, o.Lang)
 		return 1
 	}
-	if size, ok := display(); !ok {
+	err = nil
+	if seen {
+		opened = run(ctx, p, o, opened, size)
+	} else {
 		err = errors.New(assets.Format(o.Lang, "shell.fault.display"))
 		_, _ = fmt.Fprintln(problems, err)
-	} else {
-		run(ctx, o, hall, size)
 	}
 	cancel()
-	if shut := closer.Close(); shut != nil {
+	if shut := opened.close(); shut != nil {
 		slog.Error("close", "error", shut)
 		err = shut
 	}
@@ -134,44 +155,79 @@ func endOnSignal(a fyne.App, started func()) (stop func()) {
 	}
 }
 
-// run shows the faces and returns when the last window is closed.
-func run(ctx context.Context, o Options, hall *app.Hall, display fyne.Size) {
+// run shows the faces, or begins where there is nothing to show yet, and returns what is open when the last
+// window is closed.
+func run(ctx context.Context, p Program, o Options, opened Opened, display fyne.Size) Opened {
 	a := newApp()
 	defer endOnSignal(a, func() {
 		// The fonts have been decoded by now; what that took goes back.
 		time.AfterFunc(2*time.Second, debug.FreeOSMemory)
 	})()
-	info, err := hall.Public.Hall(ctx)
-	if err != nil {
-		slog.Error("hall", "error", err)
-	}
-	s := &shell{ctx: ctx, app: a, opts: o, hall: hall, info: info, player: sound.New(), display: display}
-	switch o.Face {
-	case Kiosk:
-		defer s.kiosk()()
-	case Desk:
-		defer s.desk()()
-	case Board:
-		defer s.board()()
-	case Whole, Demo:
-		// The desk comes last and so lies on top: it is where one begins.
-		defer s.board()()
-		defer s.kiosk()()
-		defer s.desk()()
+	s := &shell{ctx: ctx, program: p, app: a, opts: o, player: sound.New(), display: display}
+	if opened.Close != nil {
+		s.show(opened)
+	} else {
+		s.begin()
 	}
 	a.Run()
 	widget.End()
+	if s.end != nil {
+		s.end()
+	}
+	for _, end := range s.endLog {
+		end()
+	}
+	return s.opened
+}
+
+// show opens the windows over what is open.
+func (s *shell) show(opened Opened) {
+	s.opened, s.hall, s.halls = opened, opened.Hall, opened.Halls
+	if s.halls != nil {
+		s.end = s.desk()
+		return
+	}
+	var err error
+	if s.info, err = s.hall.Public.Hall(s.ctx); err != nil {
+		slog.Error("hall", "error", err)
+	}
+	s.end = s.faces()
+}
+
+// faces opens the windows that the command line asked for and answers what ends them.
+func (s *shell) faces() (end func()) {
+	switch s.opts.Face {
+	case Kiosk:
+		return s.kiosk()
+	case Desk:
+		return s.desk()
+	case Board:
+		return s.board()
+	}
+	// The desk comes last and so lies on top: it is where one begins.
+	board, kiosk, desk := s.board(), s.kiosk(), s.desk()
+	return func() {
+		desk()
+		kiosk()
+		board()
+	}
 }
 
 // shell is what the faces of one process share.
 type shell struct {
 	ctx     context.Context
+	program Program
 	app     fyne.App
 	opts    Options
 	hall    *app.Hall
+	halls   *app.Halls // of a supervisor, instead of a hall
 	info    app.HallInfo
 	player  sound.Player
 	display fyne.Size
+
+	opened Opened
+	end    func()   // of the faces
+	endLog []func() // of logs that were begun since
 }
 
 // kiosk opens the kiosk's window and answers what ends it.
@@ -241,7 +297,7 @@ func (s *shell) desk() (end func()) {
 	}
 	w := s.app.NewWindow("")
 	d := desk.New(desk.Config{
-		Window: w, Hall: s.hall, Lang: s.opts.Lang, Folder: home,
+		Window: w, Hall: s.hall, Halls: s.halls, Lang: s.opts.Lang, Folder: home,
 		Bell:    func() { s.player.Play(assets.SoundBell) },
 		Display: room(s.display, desk.Size),
 	})

@@ -1,0 +1,4 @@
+package halls
+
+// WithPort adds the usual port to an address.
+var WithPort = withPort
