@@ -20,7 +20,7 @@ type fact struct {
 	by        string
 	confirmed bool
 	lost      bool // every disk that had it was destroyed
-	forged    int // with the keys of a machine that had been cut before the counter stood there; 0 for an honest one
+	forged    int  // with the keys of a machine that had been cut before the counter stood there; 0 for an honest one
 }
 
 func (t *truth) wrote(e oplog.Entry, by string, confirmed bool) {
