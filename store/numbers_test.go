@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/app/slot"
 	"linli/store/seal"
 	"linli/sync/oplog"
 )
@@ -36,11 +37,14 @@ func TestMachinesApartNeverGiveANumberTwice(t *testing.T) {
 		machines = append(machines, kiosk)
 	}
 	day := stretch
-	day.Day, day.Count, day.BusinessID = "2026-11-25", units, d.firstBusiness(t)
+	day.Day, day.BusinessID = "2026-11-25", d.firstBusiness(t)
 	for i, m := range machines {
-		day.Owner, day.First = m.origin.String(), 1+i*units
-		_, err := d.Slots.Deal(ctx, d.by, day)
-		must(t, err)
+		day.Owner = m.origin.String()
+		for dealt := 0; dealt < units; dealt += day.Count {
+			day.First, day.Count = 1+i*units+dealt, min(slot.MaxDeal, units-dealt)
+			_, err := d.Slots.Deal(ctx, d.by, day)
+			must(t, err)
+		}
 	}
 	public, intake := oplog.HallScope(d.hall, oplog.Public), oplog.HallScope(d.hall, oplog.Intake)
 	for _, m := range machines[1:] {
