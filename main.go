@@ -51,7 +51,7 @@ func open(ctx context.Context, o shell.Options) (shell.Opened, error) {
 
 // begin answers what can be made of a data folder that holds nothing.
 func begin(o shell.Options) app.StartPort {
-	return halls.Empty{Dir: o.Data, Store: storeOptions(o), Look: lan.Finder{}.Near}
+	return halls.Empty{Dir: o.Data, Store: storeOptions(o), HubPort: shell.HubPort, DeskPort: shell.DefaultPort, Look: lan.Finder{}.Near}
 }
 
 func storeOptions(o shell.Options) store.Options {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
@@ -111,8 +112,25 @@ const (
 	longestWait = time.Hour
 )
 
-// TryWait answers how long nobody may try a PIN after so many failures.
-func TryWait(tries int) time.Duration {
+// MayTry answers CodeLocked (args: minutes) while nobody may try a PIN, after so many
+// failures of which the last was then.
+func MayTry(tries int, last, now time.Time) error {
+	since := now.Sub(last)
+	// Where the clock was set back nobody can say how long it is; the try is
+	// counted, so the next wait begins at once.
+	if left := tryWait(tries) - since; left > 0 && since >= 0 {
+		return Fail(CodeLocked, strconv.Itoa(int((left+time.Minute-1)/time.Minute)))
+	}
+	return nil
+}
+
+// WrongPIN is CodeWrongPIN on "pin", after so many failures with this one.
+func WrongPIN(tries int) error {
+	return &Error{Code: CodeWrongPIN, Field: "pin", Args: []string{strconv.Itoa(max(FreeTries-tries, 0))}}
+}
+
+// tryWait answers how long nobody may try a PIN after so many failures.
+func tryWait(tries int) time.Duration {
 	if tries < FreeTries {
 		return 0
 	}

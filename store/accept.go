@@ -342,7 +342,7 @@ func (s *Store) judgeOrigin(tx *Tx, scope oplog.Scope, origin oplog.Origin, cert
 	}
 	links := make([]oplog.Link, len(list))
 	for i, st := range list {
-		links[i] = oplog.Link{N: st.entry.N, Hash: st.entry.Hash(), Prev: st.entry.Prev}
+		links[i] = st.entry.Link()
 	}
 	vouched := s.known.cuts.Vouched(scope, origin, links)
 	var turned []oplog.Entry

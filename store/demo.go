@@ -28,8 +28,10 @@ type Demo struct {
 // Sign-in of the invented staff. They are printed in the manual: a real hall must
 // not have them.
 const (
-	DemoAdmin, DemoAdminPIN = "演示管理员", "246810"
-	DemoClerk, DemoClerkPIN = "演示窗口", "135790"
+	DemoAdmin    = "演示管理员"
+	DemoAdminPIN = "246810"
+	DemoClerk    = "演示窗口"
+	DemoClerkPIN = "135790"
 )
 
 // Everything below is invented. ID numbers bear an area that does not exist

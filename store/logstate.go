@@ -121,7 +121,7 @@ func readLinks(ctx context.Context, conn querier, scope oplog.Scope, origin oplo
 	var links []oplog.Link
 	for _, body := range bodies {
 		if e, err := oplog.Decode(body); err == nil {
-			links = append(links, oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev})
+			links = append(links, e.Link())
 		}
 	}
 	return links, nil
@@ -180,8 +180,7 @@ func (s *Store) judge(tx *Tx, e oplog.Entry) (oplog.Verdict, error) {
 	if err != nil {
 		return 0, err
 	}
-	alone := []oplog.Link{{N: e.N, Hash: e.Hash(), Prev: e.Prev}}
-	return s.known.cuts.Judge(e, cert, s.known.cuts.Vouched(e.Scope, e.Origin, alone)), nil
+	return s.known.cuts.JudgeNewest(e, cert), nil
 }
 
 // vouched answers which of an origin's entries in a scope cuts keep, by all of them that are in the log; nil

@@ -54,8 +54,8 @@ func (s *Store) Revoke(ctx context.Context, by app.Actor, origin oplog.Origin) e
 	})
 }
 
-// family lists the origins of the machine that has this one: whoever holds one of its keys
-// can make a successor of it, so they fall together. One that has written nothing is known by its row alone.
+// family lists the origins of the machine that has this one, as [oplog.Family] does. One that
+// has written nothing is known by its row alone.
 // CodeNotFound for one that nobody knows.
 func (s *Store) family(tx *Tx, origin oplog.Origin) ([]oplog.Origin, error) {
 	rows, err := tx.Query(`SELECT body FROM entry WHERE n = 1`)
@@ -66,37 +66,27 @@ func (s *Store) family(tx *Tx, origin oplog.Origin) ([]oplog.Origin, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := map[oplog.Origin][]oplog.Origin{} // by origin, itself first
+	var certs []oplog.Certificate
 	for _, b := range bodies {
 		e, err := oplog.Decode(b)
 		if err != nil {
 			continue
 		}
 		if c, err := oplog.DecodeCertificate(e.Cert); err == nil {
-			for i, line := 0, c.Line(); i < len(line); i++ {
-				lines[line[i]] = line[i:]
-			}
+			certs = append(certs, c)
 		}
 	}
-	if lines[origin] == nil {
-		var row bool
-		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM device WHERE id = ?)`, origin.String()).Scan(&row); err != nil {
-			return nil, err
-		}
-		if !row {
-			return nil, app.Fail(app.CodeNotFound)
-		}
-		return []oplog.Origin{origin}, nil
+	if family := oplog.Family(certs, origin); family != nil {
+		return family, nil
 	}
-	first := func(line []oplog.Origin) oplog.Origin { return line[len(line)-1] }
-	var family []oplog.Origin
-	for o, line := range lines {
-		if first(line) == first(lines[origin]) {
-			family = append(family, o)
-		}
+	var row bool
+	if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM device WHERE id = ?)`, origin.String()).Scan(&row); err != nil {
+		return nil, err
 	}
-	slices.SortFunc(family, oplog.Origin.Compare)
-	return family, nil
+	if !row {
+		return nil, app.Fail(app.CodeNotFound)
+	}
+	return []oplog.Origin{origin}, nil
 }
 
 // heed takes the statements into account that an action here has written.

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -31,11 +30,8 @@ func (s *Store) countTry(ctx context.Context, kind, subject string) (int, error)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		since := tx.Now.Sub(time.UnixMilli(at))
-		// Where the clock was set back nobody can say how long it is; the try is
-		// counted, so the next wait begins at once.
-		if left := app.TryWait(tries) - since; left > 0 && since >= 0 {
-			return app.Fail(app.CodeLocked, strconv.Itoa(int((left+time.Minute-1)/time.Minute)))
+		if err := app.MayTry(tries, time.UnixMilli(at), tx.Now); err != nil {
+			return err
 		}
 		_, err = tx.Exec(`INSERT INTO attempt(kind, subject, tries, at) VALUES (?,?,?,?) ON CONFLICT(kind, subject) DO UPDATE SET tries = excluded.tries, at = excluded.at`,
 			kind, subject, tries+1, tx.Now.UnixMilli())
@@ -82,8 +78,7 @@ func (p people) checkPIN(ctx context.Context, id string, cell any, pin string) e
 		return err
 	}
 	if !seal.CheckPIN(hash, pin) {
-		left := max(app.FreeTries-tries-1, 0)
-		return &app.Error{Code: app.CodeWrongPIN, Field: "pin", Args: []string{strconv.Itoa(left)}}
+		return app.WrongPIN(tries + 1)
 	}
 	return p.clearTries(ctx, "pin", id)
 }

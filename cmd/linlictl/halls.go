@@ -74,10 +74,9 @@ func (c *call) syncHalls() error {
 		var failed bool
 		var lines []string
 		out, stores := []map[string]any{}, h.Stores()
-		for _, dir := range slices.Sorted(maps.Keys(stores)) {
-			id := stores[dir].Membership().Hall
+		for _, id := range slices.Sorted(maps.Keys(stores)) {
 			name := rows[slices.IndexFunc(rows, func(r app.HallNow) bool { return r.ID == id })].Name
-			m, err := device.Sync(c.ctx, stores[dir])
+			m, err := device.Sync(c.ctx, stores[id])
 			one := map[string]any{"id": id, "name": name, "pushed": m.Pushed, "pulled": m.Pulled}
 			if err != nil {
 				failed = true

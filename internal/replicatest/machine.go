@@ -105,7 +105,7 @@ func (m *Machine) Write(part string, changes ...oplog.Change) oplog.Item {
 	body, err := oplog.Encode(e)
 	must(m.tb, err)
 	m.last[scope] = oplog.Head{Origin: e.Origin, N: e.N, Hash: e.Hash()}
-	m.links[scope] = append(m.links[scope], oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev})
+	m.links[scope] = append(m.links[scope], e.Link())
 	return oplog.Item{Entry: e, Body: body}
 }
 

@@ -50,7 +50,7 @@ func branches(t *testing.T, s *subject) {
 		t.Errorf("%d links of 12 entries: %v", len(links), err)
 	}
 	for _, it := range slices.Concat(trunk, left, right) {
-		if !slices.Contains(links, oplog.Link{N: it.Entry.N, Hash: it.Entry.Hash(), Prev: it.Entry.Prev}) {
+		if !slices.Contains(links, it.Entry.Link()) {
 			t.Errorf("no link of entry %d", it.Entry.N)
 		}
 	}

@@ -221,7 +221,7 @@ func (w *World) revoke(n *node) {
 			at.up.log.Each(scope(part), func(e oplog.Entry, _ oplog.Verdict) {
 				if e.Origin == c.Origin {
 					known, last = true, max(last, e.N)
-					links = append(links, oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev})
+					links = append(links, e.Link())
 				}
 			})
 			links = slices.DeleteFunc(links, func(l oplog.Link) bool { return l.N > last-lower })

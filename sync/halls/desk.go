@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"linli/app"
@@ -98,18 +97,15 @@ func (h *Halls) SignIn(_ context.Context, pin string) (app.Actor, error) {
 		return app.Actor{}, err
 	}
 	now := h.clock.Now()
-	since := now.Sub(d.Tried)
-	// Where the clock was set back nobody can say how long it is; the try is counted, so the
-	// next wait begins at once.
-	if left := app.TryWait(d.Tries) - since; left > 0 && since >= 0 {
-		return app.Actor{}, app.Fail(app.CodeLocked, strconv.Itoa(int((left+time.Minute-1)/time.Minute)))
+	if err := app.MayTry(d.Tries, d.Tried, now); err != nil {
+		return app.Actor{}, err
 	}
 	d.Tries, d.Tried = d.Tries+1, now
 	if err := d.write(h.dir); err != nil {
 		return app.Actor{}, err
 	}
 	if d.PIN == "" || !seal.CheckPIN(d.PIN, pin) {
-		return app.Actor{}, &app.Error{Code: app.CodeWrongPIN, Field: "pin", Args: []string{strconv.Itoa(max(app.FreeTries-d.Tries, 0))}}
+		return app.Actor{}, app.WrongPIN(d.Tries)
 	}
 	d.Tries, d.Tried = 0, time.Time{}
 	return app.SupervisorActor(), d.write(h.dir)

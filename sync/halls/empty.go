@@ -15,6 +15,8 @@ import (
 type Empty struct {
 	Dir   string
 	Store store.Options
+	// HubPort and DeskPort are where hubs and the machines of a hall listen when an address does not say.
+	HubPort, DeskPort string
 	// Look finds machines on the network, until its context ends. Nil finds none.
 	Look func(ctx context.Context, seen func(address string)) error
 }
@@ -26,16 +28,10 @@ func (e Empty) Found(ctx context.Context, h app.NewHall) error {
 	return store.Init(ctx, e.Dir, store.NewHall{Name: h.Name, Division: strings.TrimSpace(h.Division), Admin: h.Admin, PIN: h.PIN}, e.Store)
 }
 
-// The ports where hubs and the machines of a hall listen when nobody says otherwise.
-const (
-	hubPort  = "7270"
-	deskPort = "7272"
-)
-
 // Join implements [app.StartPort].
 func (e Empty) Join(ctx context.Context, j app.Joining, told func(app.JoinStage, int64)) (app.Joined, error) {
 	told(app.JoinAsking, 0)
-	in, err := Enrol(ctx, withPort(j.Address, j.Centre), strings.TrimSpace(j.Code), strings.TrimSpace(j.Name), e.Dir, j.Centre, e.Store)
+	in, err := Enrol(ctx, e.withPort(j.Address, j.Centre), strings.TrimSpace(j.Code), strings.TrimSpace(j.Name), e.Dir, j.Centre, e.Store)
 	if err != nil {
 		return app.Joined{}, err
 	}
@@ -77,11 +73,11 @@ func count(ctx context.Context, s *store.Store, told func(app.JoinStage, int64))
 }
 
 // withPort adds the usual port to an address that a person typed without one.
-func withPort(address string, centre bool) string {
+func (e Empty) withPort(address string, centre bool) string {
 	address = strings.TrimSpace(address)
-	port := deskPort
+	port := e.DeskPort
 	if centre {
-		port = hubPort
+		port = e.HubPort
 	}
 	if strings.Contains(address, "://") || address == "" {
 		return address

@@ -108,7 +108,7 @@ func TestAnAddressIsTypedWithoutItsPort(t *testing.T) {
 		{"https://hub.example/linli", true, "https://hub.example/linli"},
 		{"", false, ""},
 	} {
-		if got := halls.WithPort(c.typed, c.centre); got != c.want {
+		if got := halls.WithPort(halls.Empty{HubPort: "7270", DeskPort: "7272"}, c.typed, c.centre); got != c.want {
 			t.Errorf("%q: %q, want %q", c.typed, got, c.want)
 		}
 	}

@@ -1,4 +1,4 @@
 package halls
 
 // WithPort adds the usual port to an address.
-var WithPort = withPort
+func WithPort(e Empty, address string, centre bool) string { return e.withPort(address, centre) }

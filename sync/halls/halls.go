@@ -3,7 +3,6 @@ package halls
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -261,13 +260,13 @@ func (h *Halls) Open(_ context.Context, by app.Actor, id string) (*app.Hall, err
 
 var _ app.OverviewPort = (*Halls)(nil)
 
-// Stores answers the halls that could be opened, by their folders, for what is done to each
+// Stores answers the halls that could be opened, by their ids, for what is done to each
 // of them alike.
 func (h *Halls) Stores() map[string]*store.Store {
 	out := map[string]*store.Store{}
 	for _, one := range h.all {
 		if one.store != nil {
-			out[filepath.Clean(Dir(h.dir, one.id))] = one.store
+			out[one.id] = one.store
 		}
 	}
 	return out

@@ -179,7 +179,7 @@ func TestASupervisorSeesEachHallByItself(t *testing.T) {
 			other = west
 		}
 		for _, part := range []string{oplog.Public, oplog.Desk} {
-			s := h.Stores()[halls.Dir(s.dir, d.id)]
+			s := h.Stores()[d.id]
 			heads, err := s.Replica().Heads(background, oplog.HallScope(other.id, part))
 			must(t, err)
 			if n := len(heads.List()); n != 0 {

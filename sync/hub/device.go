@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -138,9 +139,10 @@ func (h *Hub) Revoke(ctx context.Context, hall string, origin oplog.Origin) (lin
 		if err != nil {
 			return nil, err
 		}
-		if line, err = family(certs, origin); err != nil {
-			return nil, err
+		if _, known := certs[origin]; !known {
+			return nil, ErrNoDevice
 		}
+		line = oplog.Family(slices.Collect(maps.Values(certs)), origin)
 		owner, _, err := tx.Hall(hall)
 		if err != nil {
 			return nil, err
@@ -151,29 +153,6 @@ func (h *Hub) Revoke(ctx context.Context, hall string, origin oplog.Origin) (lin
 		return h.cuts(tx, hall, line)
 	})
 	return line, err
-}
-
-// family lists the origins of the machine that has this one, sorted.
-func family(certs map[oplog.Origin]oplog.Certificate, origin oplog.Origin) ([]oplog.Origin, error) {
-	c, ok := certs[origin]
-	if !ok {
-		return nil, ErrNoDevice
-	}
-	root := func(c oplog.Certificate) oplog.Origin { line := c.Line(); return line[len(line)-1] }
-	seen := make(map[oplog.Origin]bool)
-	for _, other := range certs {
-		if root(other) == root(c) {
-			for _, o := range other.Line() {
-				seen[o] = true
-			}
-		}
-	}
-	var line []oplog.Origin
-	for o := range seen {
-		line = append(line, o)
-	}
-	slices.SortFunc(line, oplog.Origin.Compare)
-	return line, nil
 }
 
 // cuts makes the statements about origins, one for each scope.

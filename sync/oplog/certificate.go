@@ -319,3 +319,27 @@ func (c Certificate) fields() (map[string]any, error) {
 	}
 	return m, nil
 }
+
+// Family lists the origins of the machine that has this one, itself among them, sorted: whoever holds one of a machine's keys can
+// make a successor of it, so they fall together. It knows those that certs speak of; nil when none of them speaks of origin.
+func Family(certs []Certificate, origin Origin) []Origin {
+	first := make(map[Origin]Origin) // the first one of its line, by origin
+	for _, c := range certs {
+		line := c.Line()
+		for _, o := range line {
+			first[o] = line[len(line)-1]
+		}
+	}
+	of, known := first[origin]
+	if !known {
+		return nil
+	}
+	var family []Origin
+	for o, other := range first {
+		if other == of {
+			family = append(family, o)
+		}
+	}
+	slices.SortFunc(family, Origin.Compare)
+	return family
+}

@@ -12,6 +12,9 @@ type Link struct {
 	Prev Hash // zero for N = 1
 }
 
+// Link is the entry's place in the tree of its origin.
+func (e Entry) Link() Link { return Link{N: e.N, Hash: e.Hash(), Prev: e.Prev} }
+
 // Cover is what another replica is known to hold of a log: some of its entries, and with each all that stand behind
 // it in the chain of its origin. A replica that holds an entry holds those, since it took them in that order.
 type Cover struct {

@@ -39,6 +39,13 @@
 // [SetDigest] sums up a scope's live dots in 32 bytes, so that two replicas with equal version
 // vectors can see whether their rows are equal too.
 //
+// # What does not count
+//
+// Every real entry stays in the log and travels; [Cuts.Judge] says whether it changes any row. It does not when its origin's
+// [Certificate] lets it write neither the scope nor the table, and when a [Cut], which the hall's authority has signed, says that its machine
+// is one of the hall no more and does not keep the entry. All that is a function of what is in the log, so all replicas agree in the
+// end; whoever takes in a cut, or an entry that one names, judges those again that it is about.
+//
 // # What the caller guarantees
 //
 // Merge gives the same rows in every order of delivery on three conditions, which the log of

@@ -141,3 +141,12 @@ func (cs *Cuts) Judge(e Entry, cert Certificate, vouched map[Hash]bool) Verdict 
 	}
 	return Counts
 }
+
+// JudgeNewest is [Cuts.Judge] of an entry that comes after all others of its origin that are in the log. Where a cut names it
+// ([Cuts.Names]) those behind it have to be judged again.
+func (cs *Cuts) JudgeNewest(e Entry, cert Certificate) Verdict {
+	if !cs.About(e.Scope, e.Origin) {
+		return cs.Judge(e, cert, nil)
+	}
+	return cs.Judge(e, cert, cs.Vouched(e.Scope, e.Origin, []Link{e.Link()}))
+}

@@ -113,6 +113,13 @@ func (f *form) addText(name, label string, lines int) *formField {
 	return ff
 }
 
+// addPIN asks for digits that nobody may read over a shoulder.
+func (f *form) addPIN(name, label string) *formField {
+	ff := f.addText(name, label, 1)
+	ff.text.Password, ff.text.digits, ff.text.max = true, true, 12
+	return ff
+}
+
 func (f *form) addOptions(name, label string, answers []choice) *formField {
 	o := newOptions(f.d, "field."+name, answers)
 	ff := f.add(&formField{name: name, one: o}, label, o)

@@ -35,14 +35,10 @@ func (p *pinPage) lay(fresh bool) {
 	name := newPara(d.t("desk.halls.title"), tonePrimary)
 	name.size, name.bold = theme.DeskTitle, true
 	said, word := "desk.halls.signin", "desk.signin.ok"
-	secret := func(name, label string) {
-		f := p.form.addText(name, d.t(label), 1).text
-		f.Password, f.digits, f.max = true, true, 12
-	}
-	secret("pin", "desk.signin.pin")
+	p.form.addPIN("pin", d.t("desk.signin.pin"))
 	if fresh {
 		said, word = "desk.halls.choose", "desk.halls.choose.ok"
-		secret("again", "desk.halls.again")
+		p.form.addPIN("again", d.t("desk.halls.again"))
 	}
 	p.form.onEnd = p.enter
 	p.form.lay()

@@ -128,9 +128,7 @@ func (p *settingsPage) add() {
 	f.addText("name", d.t("field.name"), 1)
 	f.addOptions("role", d.t("desk.settings.role"), roles)
 	f.addChooser("grid", d.t("desk.settings.grid.of"), d.t("desk.choose.none"), d.findGrids)
-	pin := f.addText("pin", d.t("desk.settings.pin"), 1)
-	pin.text.Password = true
-	pin.text.digits, pin.text.max = true, 12
+	f.addPIN("pin", d.t("desk.settings.pin"))
 	f.lay()
 	who := d.who
 	d.ask(d.t("desk.settings.add"), d.t("desk.key.save"), f, func(v map[string]string, fail func(*app.Error)) {
@@ -158,9 +156,7 @@ func (p *settingsPage) add() {
 func (p *settingsPage) changePIN(id, name string) {
 	d := p.d
 	f := newForm(d)
-	pin := f.addText("pin", d.t("desk.settings.pin"), 1)
-	pin.text.Password = true
-	pin.text.digits, pin.text.max = true, 12
+	f.addPIN("pin", d.t("desk.settings.pin"))
 	f.lay()
 	who := d.who
 	d.ask(d.t("desk.settings.newpin", name), d.t("desk.key.save"), f, func(v map[string]string, fail func(*app.Error)) {

@@ -50,9 +50,7 @@ func newSignInPage(d *Desk, name string) *signInPage {
 	if name != "" {
 		who.of.set(choice{id: name, text: name})
 	}
-	pin := p.form.addText("pin", d.t("desk.signin.pin"), 1)
-	pin.text.Password = true
-	pin.text.digits, pin.text.max = true, 12
+	pin := p.form.addPIN("pin", d.t("desk.signin.pin"))
 	p.form.addChooser("window", d.t("desk.signin.window"), d.t("desk.signin.window.hint"), p.windowsFor).of.results = 6
 	// Enter in the PIN signs in when a window is known already.
 	pin.text.onEnter = func() {

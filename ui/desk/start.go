@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -195,12 +196,8 @@ func (p *startPage) foundPanel(head *para) *fyne.Container {
 	p.form.addText("hall", d.t("desk.start.hall"), 1)
 	p.form.addText("division", d.t("desk.start.division"), 1).text.max = 12
 	p.form.addText("admin", d.t("desk.start.admin"), 1)
-	secret := func(name, label string) {
-		f := p.form.addText(name, d.t(label), 1).text
-		f.Password, f.digits, f.max = true, true, 12
-	}
-	secret("pin", "desk.start.pin")
-	secret("again", "desk.halls.again")
+	p.form.addPIN("pin", d.t("desk.start.pin"))
+	p.form.addPIN("again", d.t("desk.halls.again"))
 	p.form.lay(1, 1, 1, 2)
 	return card(head, quietPara(d.t("desk.start.found.text")), space(1, 4), p.form.object, space(1, 8), p.foot("desk.start.found.ok", p.found))
 }
@@ -226,12 +223,7 @@ const nearMost = 8
 
 // seen takes note of a machine; the first is filled in for whoever has not typed yet.
 func (p *startPage) seen(address string) {
-	for _, a := range p.near {
-		if a == address {
-			return
-		}
-	}
-	if len(p.near) == nearMost {
+	if slices.Contains(p.near, address) || len(p.near) == nearMost {
 		return
 	}
 	p.near = append(p.near, address)
@@ -252,13 +244,7 @@ func (p *startPage) nextNear() bool {
 	if len(p.near) == 0 {
 		return false
 	}
-	next := 0
-	for i, a := range p.near {
-		if a == at.value() {
-			next = (i + 1) % len(p.near)
-		}
-	}
-	at.text.set(p.near[next])
+	at.text.set(p.near[(slices.Index(p.near, at.value())+1)%len(p.near)])
 	return true
 }
 

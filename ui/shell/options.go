@@ -37,8 +37,11 @@ type Options struct {
 	Version    bool   // print the version and end
 }
 
-// DefaultPort is where machines of a hall listen when nobody says otherwise.
-const DefaultPort = "7272"
+// DefaultPort is where machines of a hall listen when nobody says otherwise, and HubPort where hubs do.
+const (
+	DefaultPort = "7272"
+	HubPort     = "7270"
+)
 
 // together answers whether all three faces share the display.
 func (o Options) together() bool { return o.Face == Whole || o.Face == Demo }

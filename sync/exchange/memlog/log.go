@@ -179,7 +179,7 @@ func (l *Log) links(name oplog.Scope, origin oplog.Origin) []oplog.Link {
 	var links []oplog.Link
 	for _, place := range l.of(name).places {
 		if e := &l.entries[place].Entry; e.Origin == origin {
-			links = append(links, oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev})
+			links = append(links, e.Link())
 		}
 	}
 	return links

@@ -37,8 +37,7 @@ func (l *Log) add(it oplog.Item) oplog.Verdict {
 	for _, c := range oplog.CutsIn(*e, l.authority) {
 		news = l.cuts.Add(c) || news
 	}
-	alone := []oplog.Link{{N: e.N, Hash: e.Hash(), Prev: e.Prev}}
-	verdict := l.cuts.Judge(*e, s.certs[e.Origin].Certificate, l.cuts.Vouched(e.Scope, e.Origin, alone))
+	verdict := l.cuts.JudgeNewest(*e, s.certs[e.Origin].Certificate)
 	l.entries[place].verdict = verdict
 	s.apply(*e, verdict)
 	if news || l.cuts.Names(*e) {
@@ -72,7 +71,7 @@ func (l *Log) judgeAgain() {
 		links := make(map[oplog.Origin][]oplog.Link)
 		for _, place := range s.places {
 			e := &l.entries[place].Entry
-			links[e.Origin] = append(links[e.Origin], oplog.Link{N: e.N, Hash: e.Hash(), Prev: e.Prev})
+			links[e.Origin] = append(links[e.Origin], e.Link())
 		}
 		vouched := make(map[oplog.Origin]map[oplog.Hash]bool)
 		for origin, of := range links {
