@@ -15,7 +15,7 @@ func (w *World) members() []*node {
 }
 
 // entries are those of a log in a part of the hall, in its own order.
-func entries(log book, part string) (all []oplog.Entry) {
+func entries(log Contents, part string) (all []oplog.Entry) {
 	log.Each(scope(part), func(e oplog.Entry, _ oplog.Verdict) { all = append(all, e) })
 	return all
 }
@@ -147,7 +147,7 @@ func (w *World) checkPlaces() {
 			if n.holds(part) {
 				continue
 			}
-			for _, e := range entries(n.disk.book(), part) {
+			for _, e := range entries(n.disk, part) {
 				if !own[e.Origin] || part != oplog.Intake {
 					w.fail("%s holds %s of %s, which it may not", n.name, w.name(e), part)
 				}
@@ -219,7 +219,7 @@ func (n *node) look() {
 }
 
 // shown is what a log's rows are.
-func shown(log book, part string) said {
+func shown(log Book, part string) said {
 	s := said{rows: make(map[cellKey]oplog.Register)}
 	log.EachRow(scope(part), func(table, row string, r oplog.Row) {
 		for column, reg := range r {
@@ -246,8 +246,8 @@ func listed(s said) string {
 }
 
 // differ says which entries one of two logs has alone.
-func (w *World) differ(a, b book, part string) string {
-	in := func(log book) map[oplog.Hash]bool {
+func (w *World) differ(a, b Contents, part string) string {
+	in := func(log Contents) map[oplog.Hash]bool {
 		m := make(map[oplog.Hash]bool)
 		for _, e := range entries(log, part) {
 			m[e.Hash()] = true
@@ -273,7 +273,7 @@ func (w *World) differ(a, b book, part string) string {
 func same(a, b oplog.Version) bool { return a.Compare(b) == 0 && oplog.Equal(a.Value, b.Value) }
 
 // wrong says which cells and verdicts of a log are not what its entries say.
-func (w *World) wrong(log book, part string, counts func(oplog.Entry) bool) string {
+func (w *World) wrong(log Book, part string, counts func(oplog.Entry) bool) string {
 	want, have := say(entries(log, part), counts), shown(log, part)
 	var out []string
 	for k, reg := range want.rows {

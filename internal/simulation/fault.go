@@ -39,7 +39,7 @@ func init() { // not in the declaration: what they do refers to the plan, which 
 		{"clock jumps", 6, func(w *World) { w.on(machine, func(n *node) { n.skew += w.plan.drawSkew(w) }) }},
 		{"upgrade", 3, func(w *World) { w.on(machine, (*node).upgrade) }},
 		{"liar", 3, func(w *World) { w.on(machine, (*node).turnLiar) }},
-		{"broken into", 2, func(w *World) { w.on(machine, func(n *node) { n.rogue = n.role == exchange.RoleKiosk }) }},
+		{"broken into", 2, func(w *World) { w.on(machine, func(n *node) { n.rogue = n.role == exchange.RoleKiosk && !n.foreign }) }},
 	}
 }
 
@@ -84,8 +84,8 @@ func (w *World) on(which func(*node) bool, do func(*node)) {
 // powerCut ends the program; the head file was not synced and may be behind the log.
 func (n *node) powerCut() {
 	n.quit()
-	if n.w.chance(0.5) && n.disk.head.commits > 0 {
-		n.disk.head.commits--
+	if n.w.chance(0.5) {
+		n.disk.Unsynced()
 	}
 }
 
@@ -112,31 +112,26 @@ func (w *World) cables(l [2]*node) bool {
 }
 
 // replace puts another disk into the machine. What only the old one had is lost.
-func (n *node) replace(by disk) {
+func (n *node) replace(by func(old Disk) Disk) {
 	n.quit()
 	old := n.disk
-	n.disk = by
-	n.disk.head = old.head
-	n.w.truth.destroyed(n.w, old.book())
+	n.disk = by(old)
+	n.w.truth.destroyed(n.w, old)
 }
 
 // restore puts a backup back with the program's own command, which makes another copy of it and a new origin.
 func (n *node) restore() {
 	b := pick(n.w, n.backups)
-	n.w.note(n.name, "is restored to %d of %d entries", b.book().Len(), n.disk.book().Len())
-	n.replace(b.copy(n.w.id("log")))
-	n.disk.head = headFile{}
+	n.w.note(n.name, "is restored to %d of %d entries", b.Len(), n.disk.Len())
+	n.replace(func(old Disk) Disk { return old.Restore(b) })
 	n.start()
-	if n.role != roleHub {
-		n.up.succeed()
-	}
 }
 
 // putBack copies an old database over the present one. The head file may tell.
 func (n *node) putBack() {
 	b := pick(n.w, n.backups)
-	n.w.note(n.name, "is put back by hand to %d of %d entries", b.book().Len(), n.disk.book().Len())
-	n.replace(b.copy(""))
+	n.w.note(n.name, "is put back by hand to %d of %d entries", b.Len(), n.disk.Len())
+	n.replace(func(old Disk) Disk { return old.PutBack(b, true) })
 	n.slips++
 	n.start()
 }
@@ -144,9 +139,8 @@ func (n *node) putBack() {
 // rollBack does the same with the whole machine, as a snapshot of a virtual one does: nothing on it can tell.
 func (n *node) rollBack() {
 	b := pick(n.w, n.backups)
-	n.w.note(n.name, "is rolled back to %d of %d entries", b.book().Len(), n.disk.book().Len())
-	n.replace(b.copy(""))
-	n.disk.head = headFile{}
+	n.w.note(n.name, "is rolled back to %d of %d entries", b.Len(), n.disk.Len())
+	n.replace(func(old Disk) Disk { return old.PutBack(b, false) })
 	n.slips++
 	n.w.truth.doubled = true
 	n.start()
@@ -157,11 +151,13 @@ func (n *node) lose() {
 	if n.revoked() {
 		return
 	}
-	n.w.note(n.name, "loses its disk with %d entries", n.disk.book().Len())
-	n.quit()
-	old := n.disk
-	n.empty()
-	n.w.truth.destroyed(n.w, old.book())
+	n.w.note(n.name, "loses its disk with %d entries", n.disk.Len())
+	n.begin()
+}
+
+// begin has the machine begin anew with an empty disk.
+func (n *node) begin() {
+	n.replace(func(Disk) Disk { n.empty(); return n.disk })
 	n.start()
 }
 
@@ -169,7 +165,7 @@ func (n *node) steal() {
 	n.w.note(n.name, "is stolen")
 	n.quit()
 	n.gone = true
-	n.w.truth.destroyed(n.w, n.disk.book())
+	n.w.truth.destroyed(n.w, n.disk)
 }
 
 // clone makes a second machine of one: with its keys, its log and its head file.
@@ -180,8 +176,7 @@ func (w *World) clone(n *node) {
 	c := *n
 	c.name = fmt.Sprintf("%s'%d", n.name, len(w.nodes))
 	c.certs, c.backups, c.up = slices.Clone(n.certs), nil, nil
-	c.disk = n.disk.copy("")
-	c.disk.head = n.disk.head
+	c.disk = n.disk.Clone()
 	c.skew = w.plan.drawSkew(w)
 	w.nodes = append(w.nodes, &c)
 	w.truth.doubled = true
@@ -207,7 +202,7 @@ func (w *World) revoke(n *node) {
 	if at == nil || n.revoked() || kin { // a clone of the first desk falls with it, and that one stays
 		return
 	}
-	var changes []oplog.Change
+	var edits []Edit
 	for _, c := range n.certs {
 		known := false
 		var cuts []oplog.Cut
@@ -218,7 +213,7 @@ func (w *World) revoke(n *node) {
 		for _, part := range parts {
 			var links []oplog.Link
 			last := int64(0)
-			at.up.log.Each(scope(part), func(e oplog.Entry, _ oplog.Verdict) {
+			at.up.book.Each(scope(part), func(e oplog.Entry, _ oplog.Verdict) {
 				if e.Origin == c.Origin {
 					known, last = true, max(last, e.N)
 					links = append(links, e.Link())
@@ -227,7 +222,7 @@ func (w *World) revoke(n *node) {
 			links = slices.DeleteFunc(links, func(l oplog.Link) bool { return l.N > last-lower })
 			cuts = append(cuts, oplog.Cut{Hall: hallID, Origin: c.Origin, Scope: scope(part), Kept: oplog.Kept(c.Origin, links), Issued: int64(w.counter)})
 		}
-		if !known && c.Origin != n.disk.log.Origin() {
+		if !known && c.Origin != n.disk.Origin() {
 			continue
 		}
 		w.truth.cuts = append(w.truth.cuts, c.Origin)
@@ -239,20 +234,17 @@ func (w *World) revoke(n *node) {
 			if err != nil {
 				panic(err)
 			}
-			changes = append(changes, oplog.Change{
-				Table: oplog.ControlTable, Row: w.id("control"),
-				Cells: []oplog.Cell{{Column: oplog.ControlColumn, Value: body}},
-			})
+			edits = append(edits, newRow(oplog.Public, oplog.ControlTable, w.id("control"), oplog.ControlColumn, body))
 		}
 	}
 	w.note(n.name, "is cut by the hall, at %s", at.name)
-	at.up.write(memlog.Action{Verb: "device.revoke", Split: w.random.IntN(3)}, map[oplog.Scope][]oplog.Change{scope(oplog.Public): changes}, nil)
+	at.up.write(memlog.Action{Verb: "device.revoke", Split: w.random.IntN(3)}, edits)
 }
 
 // revoked tells whether the hall has cut the machine, whoever knows of it by now.
 func (n *node) revoked() bool {
 	for i, c := range n.certs {
-		if i != len(n.certs)-1 && c.Origin != n.disk.log.Origin() {
+		if i != len(n.certs)-1 && c.Origin != n.disk.Origin() {
 			continue // it is that no more
 		}
 		if slices.ContainsFunc(c.Line(), func(o oplog.Origin) bool { return slices.Contains(n.w.truth.cuts, o) }) {
@@ -262,14 +254,22 @@ func (n *node) revoked() bool {
 	return false
 }
 
-// readmit admits a machine that was cut, as a new origin with the log that it has.
+// readmit admits a machine that was cut, as a new origin with the log that it has; the product wants an empty folder.
 func (n *node) readmit() {
 	n.w.note(n.name, "is admitted again")
-	n.become(n.up.log, n.w.certify(n))
-	n.up.behind = false
+	m, inMemory := n.up.log.(*memoryLog)
+	if !inMemory {
+		n.begin()
+		return
+	}
+	n.become(m.d, n.w.certify(n))
+	m.behind = false
 }
 
 func (n *node) upgrade() {
+	if n.foreign {
+		return
+	}
 	n.quit()
 	n.version = 2
 	n.start()

@@ -25,7 +25,7 @@ func (w *World) heal() {
 	for _, n := range w.nodes {
 		n.lied = false // from here on nobody may be taken for a liar
 		if n.revoked() {
-			w.truth.destroyed(w, n.disk.book())
+			w.truth.destroyed(w, n.disk)
 		}
 	}
 	for range maxRounds {
@@ -71,7 +71,7 @@ func (w *World) held() int {
 	n := 0
 	for _, o := range w.nodes {
 		if !o.gone {
-			n += o.disk.book().Len()
+			n += o.disk.Len()
 		}
 	}
 	return n

@@ -9,46 +9,84 @@ import (
 	"linli/sync/oplog"
 )
 
-// book is a log as the checks read it: a machine's or a hub's.
-type book interface {
-	exchange.Replica
-	Len() int
-	Scopes() []oplog.Scope
-	Each(s oplog.Scope, visit func(oplog.Entry, oplog.Verdict))
-	EachRow(s oplog.Scope, visit func(table, row string, r oplog.Row))
-	Cut(c oplog.Certificate) bool
+// memoryHubDisk is a hub's disk in memory.
+type memoryHubDisk struct {
+	hubBook
+	w *World
 }
 
-// hubBook is a hub's, over what lies on its disk.
-type hubBook struct {
-	*hub.Log
-	storage *memory.Storage
-}
+var _ Disk = memoryHubDisk{}
 
-var _ book = hubBook{}
-
-// newStorage is the disk of a hub that serves the hall and has nothing of it yet.
-func (w *World) newStorage() *memory.Storage {
+// newHubDisk is the disk of a hub that serves the hall and has nothing of it yet.
+func (w *World) newHubDisk() Disk {
+	if w.over.Hubs != "" {
+		return w.newHubFolder()
+	}
 	s := memory.New(w.id("log"))
+	w.serveHall(s)
+	return memoryHubDisk{openBook(s), w}
+}
+
+func (w *World) serveHall(s hub.Storage) {
 	err := s.Update(background, nil, func(tx hub.Tx) error {
 		return tx.PutHall(hub.Hall{ID: hallID, Name: "hall", Kind: hub.Made, Authority: w.public()})
 	})
 	if err != nil {
 		panic(err)
 	}
-	return s
 }
 
-func openBook(s *memory.Storage) hubBook { return hubBook{hub.NewLog(s), s} }
+// Origin implements [Disk].
+func (memoryHubDisk) Origin() (none oplog.Origin) { return none }
 
-// read asks the storage; in memory it does not fail.
+// Start implements [Disk].
+func (d memoryHubDisk) Start(r Life) (Book, exchange.Replica, error) {
+	return d.hubBook, hub.NewLog(gate{d.storage, r.p}), nil
+}
+
+// End implements [Disk].
+func (memoryHubDisk) End() {}
+
+// Unsynced implements [Disk]: there is no head file.
+func (memoryHubDisk) Unsynced() {}
+
+func (d memoryHubDisk) copy(id string) Disk {
+	return memoryHubDisk{openBook(d.storage.(*memory.Storage).Copy(id)), d.w}
+}
+
+// Backup implements [Disk].
+func (d memoryHubDisk) Backup() Disk { return d.copy(d.ID()) }
+
+// PutBack implements [Disk].
+func (d memoryHubDisk) PutBack(backup Disk, _ bool) Disk { return backup.Backup() }
+
+// Restore implements [Disk].
+func (d memoryHubDisk) Restore(backup Disk) Disk { return backup.(memoryHubDisk).copy(d.w.id("log")) }
+
+// Clone implements [Disk]. Nobody clones a hub.
+func (d memoryHubDisk) Clone() Disk { return d.Backup() }
+
+// hubBook is a hub's log, over its storage.
+type hubBook struct {
+	*hub.Log
+	storage hub.Storage
+}
+
+var _ Book = hubBook{}
+
+func openBook(s hub.Storage) hubBook { return hubBook{hub.NewLog(s), s} }
+
+// Check implements [Book]: what there is to check is checked with every log.
+func (b hubBook) Check() error { return nil }
+
+// read asks the storage, which does not fail here.
 func (b hubBook) read(f func(hub.Snapshot) error) {
 	if err := b.storage.View(background, f); err != nil {
 		panic(err)
 	}
 }
 
-// Len implements book.
+// Len implements [Book].
 func (b hubBook) Len() (n int) {
 	b.read(func(s hub.Snapshot) error {
 		states, err := s.States()
@@ -60,7 +98,7 @@ func (b hubBook) Len() (n int) {
 	return n
 }
 
-// Scopes implements book.
+// Scopes implements [Book].
 func (b hubBook) Scopes() (names []oplog.Scope) {
 	b.read(func(s hub.Snapshot) error {
 		states, err := s.States()
@@ -72,7 +110,7 @@ func (b hubBook) Scopes() (names []oplog.Scope) {
 	return names
 }
 
-// Each implements book.
+// Each implements [Book].
 func (b hubBook) Each(name oplog.Scope, visit func(oplog.Entry, oplog.Verdict)) {
 	b.read(func(s hub.Snapshot) error {
 		for r, err := range s.Entries(name, 0) {
@@ -89,7 +127,7 @@ func (b hubBook) Each(name oplog.Scope, visit func(oplog.Entry, oplog.Verdict)) 
 	})
 }
 
-// EachRow implements book. The registers are brought up to the log first.
+// EachRow implements [Book]. The registers are brought up to the log first.
 func (b hubBook) EachRow(name oplog.Scope, visit func(table, row string, r oplog.Row)) {
 	if _, err := b.Digest(background, name); err != nil {
 		panic(err)
@@ -109,7 +147,7 @@ func (b hubBook) EachRow(name oplog.Scope, visit func(table, row string, r oplog
 	})
 }
 
-// Cut implements book.
+// Cut implements [Book].
 func (b hubBook) Cut(c oplog.Certificate) bool {
 	var cuts oplog.Cuts
 	b.read(func(s hub.Snapshot) error {

@@ -89,7 +89,7 @@ func (n *node) forge() {
 		part = oplog.Public
 	}
 	var own []oplog.Entry
-	n.disk.log.Each(scope(part), func(e oplog.Entry, _ oplog.Verdict) {
+	n.disk.Each(scope(part), func(e oplog.Entry, _ oplog.Verdict) {
 		if e.Origin == c.Origin {
 			own = append(own, e)
 		}
@@ -101,7 +101,7 @@ func (n *node) forge() {
 	e := oplog.Entry{
 		Format: oplog.Format, Scope: scope(part), Origin: c.Origin, N: 1, Cert: cert, Action: w.id("act"), Actor: "thief", Verb: "forged",
 		Schema: 1, HLC: oplog.HLC(w.now.UnixMilli() << 16), Wall: w.now.UnixMilli(),
-		Changes: []oplog.Change{insert(rating, w.id(rating), "score", "1")},
+		Changes: []oplog.Change{{Table: rating, Row: w.id(rating), Cells: []oplog.Cell{{Column: "subject", Value: "1"}}}},
 	}
 	if i := w.random.IntN(len(own) + 1); i < len(own) {
 		e.N, e.Prev, e.Cert, e.HLC = own[i].N+1, own[i].Hash(), nil, own[i].HLC+1
@@ -117,7 +117,7 @@ func (n *node) forge() {
 	w.on(func(o *node) bool { return machine(o) && o != n && o.up != nil && o.holds(part) }, func(o *node) {
 		w.truth.wrote(e, "whoever has the keys of "+n.name, false)
 		w.truth.of[e.Hash()].forged = w.counter
-		r, err := o.disk.log.Accept(background, b)
+		r, err := o.up.serves.Accept(background, b)
 		w.note(o.name, "is given the forged %s: %d new, %v, %v", w.name(e), r.Fresh, r.Fault, err)
 		if r.Fresh > 0 {
 			w.count("forged entry taken")

@@ -13,7 +13,7 @@ import (
 type line struct {
 	from     *program
 	to       *node
-	answered map[string]book // the log that answered last, by its name
+	answered map[string]Book // the log that answered last, by its name
 	slips    int             // of the other machine when the exchange began
 }
 

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"linli/sync/exchange"
-	"linli/sync/exchange/memlog"
-	"linli/sync/hub/memory"
 	"linli/sync/oplog"
 )
 
@@ -21,38 +19,18 @@ type node struct {
 	name    string
 	role    string
 	care    bool          // may hold the care scope
+	foreign bool          // its disk is not one of memory
 	version int           // of the program
 	skew    time.Duration // how wrong its clock is
 	up      *program      // nil while nothing runs
-	disk    disk
+	disk    Disk
 	certs   []oplog.Certificate // of all origins that it ever was, in its keystore
-	backups []disk
+	backups []Disk
 	gone    bool // stolen or destroyed: it never comes back
 	slips   int  // how often its log became an older one under the same name
 	lies    bool
 	lied    bool // at any time
 	rogue   bool // a kiosk that somebody else controls
-}
-
-// disk is what survives the end of a program.
-type disk struct {
-	log     *memlog.Log
-	head    headFile
-	storage *memory.Storage // a hub's
-}
-
-// book is what lies on the disk.
-func (d disk) book() book {
-	if d.storage != nil {
-		return openBook(d.storage)
-	}
-	return d.log
-}
-
-// headFile is the small file beside the database and outside of backups: who wrote here last, and how much.
-type headFile struct {
-	origin  oplog.Origin
-	commits int64
 }
 
 // machinesEach is how many machine numbers the authority gives with a certificate.
@@ -63,6 +41,9 @@ func (w *World) admit(role string) *node {
 	n := &node{w: w, name: fmt.Sprintf("%s%d", role, len(w.nodes)), role: role, version: 1 + w.random.IntN(2)}
 	n.care = role == exchange.RoleDesk && (len(w.nodes) <= w.plan.hubs || w.chance(0.5))
 	n.skew = w.plan.drawSkew(w)
+	if n.foreign = w.over.Machine != nil && w.chance(0.75); n.foreign {
+		n.version = 1
+	}
 	w.nodes = append(w.nodes, n)
 	n.empty()
 	n.start()
@@ -80,13 +61,18 @@ func (w *World) newHub() {
 // empty puts a new disk into the machine, on which it is a new origin that the authority has admitted.
 func (n *node) empty() {
 	n.backups = nil
-	if n.role == roleHub {
-		n.disk = disk{storage: n.w.newStorage()}
-		return
+	switch {
+	case n.role == roleHub:
+		n.disk = n.w.newHubDisk()
+	case n.foreign:
+		c := n.w.certify(n)
+		n.certs = append(n.certs, c)
+		n.disk = n.w.over.Machine(Admission{Key: n.w.keys[c.Origin], Certificate: c})
+	default:
+		d := n.w.newMemoryDisk()
+		n.disk = d
+		n.become(d, n.w.certify(n))
 	}
-	n.disk = disk{log: memlog.New(n.w.id("log"), hallID, n.w.public())}
-	n.disk.log.Transaction, n.disk.log.Page = n.w.plan.transaction, n.w.plan.page
-	n.become(n.disk.log, n.w.certify(n))
 }
 
 // certify is the authority's certificate for a new key of the machine.
@@ -123,40 +109,6 @@ func (w *World) newKey() ed25519.PublicKey {
 	return pub
 }
 
-// become makes a log write as the origin of a certificate.
-func (n *node) become(log *memlog.Log, c oplog.Certificate) {
-	if err := log.Become(n.w.keys[c.Origin], c); err != nil {
-		panic(err)
-	}
-	n.certs = append(n.certs, c)
-	n.disk.head = headFile{origin: c.Origin}
-	n.w.note(n.name, "is origin %s from now on", c.Origin.String()[:3])
-}
-
-// succeed makes the program write as a new origin. The old one vouches for it as long as it has machine numbers left;
-// then the authority has to be asked, who has nothing for a machine that was cut.
-func (p *program) succeed() {
-	n := p.n
-	old := n.certs[len(n.certs)-1]
-	p.behind = false
-	if len(old.Machines) == 1 {
-		if n.revoked() {
-			n.w.truth.doubled = true // it goes on as it was, with numbers that it may have given out
-			return
-		}
-		n.w.count("certified again")
-		n.become(p.log, n.w.certify(n))
-		return
-	}
-	c := oplog.Certificate{PublicKey: n.w.newKey(), Machines: old.Machines[1:], Issued: old.Issued, Expires: old.Expires}
-	if err := c.Succeed(old, n.w.keys[old.Origin]); err != nil {
-		n.w.fail("%s cannot go on as a new origin: %v", n.name, err)
-		return
-	}
-	n.w.count("succeeded")
-	n.become(p.log, c)
-}
-
 // certificate is the one that the program connects with; none for a hub.
 func (p *program) certificate() (c oplog.Certificate, ok bool) {
 	if p.n.role == roleHub {
@@ -165,36 +117,6 @@ func (p *program) certificate() (c oplog.Certificate, ok bool) {
 	origin := p.log.Origin()
 	i := slices.IndexFunc(p.n.certs, func(c oplog.Certificate) bool { return c.Origin == origin })
 	return p.n.certs[i], true
-}
-
-// commits is how much the present origin has written into a log.
-func commits(log *memlog.Log) int64 {
-	var n int64
-	for _, part := range parts {
-		n += log.Own(scope(part)).N
-	}
-	return n
-}
-
-// recognise compares the head file with the log, as a program does when it starts: a log that says less was put back
-// from an older copy.
-func (n *node) recognise(p *program) {
-	was := n.disk.head
-	if was == (headFile{}) || was.origin == p.log.Origin() && was.commits <= commits(p.log) {
-		n.disk.head = headFile{p.log.Origin(), commits(p.log)}
-		return
-	}
-	n.w.note(n.name, "finds that its log was put back")
-	n.w.count("found put back")
-	p.read(p.log.Copy(n.w.id("log"))) // it is another copy now
-	p.succeed()
-}
-
-// wrote brings the head file up to date after a commit.
-func (p *program) wrote() {
-	if !p.ended {
-		p.n.disk.head = headFile{p.log.Origin(), commits(p.log)}
-	}
 }
 
 // holds tells whether entries of a part of the hall belong on the machine; a kiosk's own intake besides.
@@ -208,22 +130,10 @@ func (n *node) holds(part string) bool {
 // wall is what the machine's clock shows.
 func (n *node) wall() time.Time { return n.w.now.Add(n.skew) }
 
-// copy is another disk with the same log, under the name id, or its own for "". Neither the head file nor the keystore is part
-// of it.
-func (d disk) copy(id string) disk {
-	if id == "" {
-		id = d.book().ID()
-	}
-	if d.storage != nil {
-		return disk{storage: d.storage.Copy(id)}
-	}
-	return disk{log: d.log.Copy(id)}
-}
-
 // backup keeps a copy of the disk aside.
 func (n *node) backup() {
-	n.backups = append(n.backups, n.disk.copy(""))
-	n.w.note(n.name, "is backed up with %d entries", n.disk.book().Len())
+	n.backups = append(n.backups, n.disk.Backup())
+	n.w.note(n.name, "is backed up with %d entries", n.disk.Len())
 }
 
 // writer tells whether people or programs write at the machine.

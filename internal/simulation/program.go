@@ -7,7 +7,6 @@ import (
 	"linli/sync/agent"
 	"linli/sync/exchange"
 	"linli/sync/exchange/memlog"
-	"linli/sync/hub"
 	"linli/sync/oplog"
 )
 
@@ -24,8 +23,8 @@ var background = context.Background()
 // program is one run of the product's program on a machine, from its start to its end.
 type program struct {
 	n         *node
-	book      book             // what lies on its disk
-	log       *memlog.Log      // the same, at a machine
+	book      Book             // what lies on its disk
+	log       Log              // the same, at a machine
 	serves    exchange.Replica // the same, as it hands it out
 	ended     bool
 	forms     []form
@@ -33,7 +32,6 @@ type program struct {
 	seen      map[oplog.Scope][]oplog.Head
 	busy      bool // somebody writes
 	accepting int  // batches that are being taken in
-	behind    bool // somebody holds entries of this origin that are not here
 }
 
 // start begins a program with what lies on the disk.
@@ -41,19 +39,16 @@ func (n *node) start() {
 	p := &program{n: n, talks: make(map[*node]int), seen: make(map[oplog.Scope][]oplog.Head)}
 	n.up = p
 	n.w.note(n.name, "starts")
-	if n.role == roleHub {
-		p.book = openBook(n.disk.storage)
-		p.serves = hub.NewLog(gate{n.disk.storage, p})
+	book, serves, err := n.disk.Start(Life{p})
+	if err != nil {
+		n.w.fail("%s does not start: %v", n.name, err)
+		n.up = nil
 		return
 	}
-	p.read(n.disk.log.Copy(n.disk.log.ID()))
-	n.recognise(p)
-}
-
-// read makes a log the program's. What is committed from now on lies in it, and nowhere else.
-func (p *program) read(log *memlog.Log) {
-	log.Step = p.atStep
-	p.log, p.book, p.serves, p.n.disk.log = log, log, log, log
+	p.book, p.serves = book, serves
+	if n.role != roleHub {
+		p.log = book.(Log)
+	}
 }
 
 // quit ends the program, wherever it is. Everything of it that is still under way finds out at its next step.
@@ -63,6 +58,7 @@ func (n *node) quit() {
 	}
 	n.up.ended = true
 	n.up = nil
+	n.disk.End()
 	n.w.note(n.name, "ends")
 }
 
@@ -173,23 +169,14 @@ var _ agent.Witness = witness{}
 // Holds checks that what is said of a peer's log is so.
 func (x witness) Holds(log string, s oplog.Scope, heads []oplog.Head) {
 	w := x.p.n.w
-	hashes := make([]oplog.Hash, len(heads))
-	for i := range heads {
-		hashes[i] = heads[i].Hash
+	if x.p.ended {
+		return
 	}
-	if w.plan.heeds { // else only entries that come back tell a machine that it was rolled back
-		here, _ := x.p.log.Find(background, s, hashes)
-		for i := range heads {
-			if heads[i].Origin == x.p.log.Origin() && here[i] == (oplog.Head{}) && !x.p.behind {
-				w.note(x.p.n.name, "hears of an entry of its own that it does not have: %s", w.nameHead(heads[i]))
-				x.p.behind = true
-			}
-		}
-	}
+	x.p.log.Holds(x.line.to.name, log, s, heads)
 	if x.line.to.lied || x.p.n.lied || x.line.to.slips != x.line.slips {
 		return // a log that slipped back unnoticed is taken for what it was until the next session
 	}
-	there, _ := x.line.answered[log].Find(background, s, hashes)
+	there, _ := x.line.answered[log].Find(background, s, hashesOf(heads))
 	for i := range heads {
 		if there[i] == (oplog.Head{}) {
 			w.fail("%s takes it that %s holds %s in %s, and it does not", x.p.n.name, x.line.to.name, w.nameHead(heads[i]), s.Part())

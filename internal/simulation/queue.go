@@ -27,7 +27,7 @@ type called struct {
 }
 
 // fold computes all tickets from the entries that count.
-func fold(log book) map[string]*called {
+func fold(log Contents) map[string]*called {
 	tickets := make(map[string]*called)
 	var events []event
 	log.Each(scope(oplog.Public), func(e oplog.Entry, v oplog.Verdict) {
@@ -72,7 +72,7 @@ func text(c oplog.Change, column string) string {
 }
 
 // board is the queue as a text.
-func board(log book) string {
+func board(log Contents) string {
 	var lines []string
 	for id, t := range fold(log) {
 		lines = append(lines, fmt.Sprintf("%s %s %s %s lost %v", t.number, id, t.state, t.by, t.lost))
@@ -81,26 +81,25 @@ func board(log book) string {
 	return strings.Join(lines, "\n")
 }
 
-// take gives out the next number of the machine: its own number, then a counter that its origin has not used.
-func (p *program) take() map[oplog.Scope][]oplog.Change {
-	if p.behind || p.log.Usurped() {
-		p.n.w.count("usurped")
-		p.succeed() // before a number is chosen: the old origin's may have been given out elsewhere
+// take gives out the next number of the machine: its own number, then a counter that its origin has not used. A machine
+// without a number of its own gives none.
+func (p *program) take() []Edit {
+	machine := p.log.Machine()
+	if machine == 0 {
+		return nil
 	}
-	c, _ := p.certificate()
-	prefix := fmt.Sprintf("A%d-", c.Machines[0])
+	prefix := fmt.Sprintf("A%d-", machine)
 	used := 0
 	for _, t := range fold(p.log) {
 		if strings.HasPrefix(t.number, prefix) {
 			used++
 		}
 	}
-	row := p.n.w.id(ticket)
-	return map[oplog.Scope][]oplog.Change{scope(oplog.Public): {insert(ticket, row, "number", fmt.Sprintf("%s%03d", prefix, used+1))}}
+	return []Edit{newRow(oplog.Public, ticket, p.n.w.id(ticket), "number", fmt.Sprintf("%s%03d", prefix, used+1))}
 }
 
 // atWindow is what a window does with the queue as it sees it.
-func (p *program) atWindow() map[oplog.Scope][]oplog.Change {
+func (p *program) atWindow() []Edit {
 	w := p.n.w
 	tickets := fold(p.log)
 	var waiting, mine []string
@@ -124,5 +123,5 @@ func (p *program) atWindow() map[oplog.Scope][]oplog.Change {
 	default:
 		return p.take()
 	}
-	return map[oplog.Scope][]oplog.Change{scope(oplog.Public): {insert(ticketEvent, w.id(ticketEvent), "ticket", id, "step", step, "window", p.n.name)}}
+	return []Edit{newRow(oplog.Public, ticketEvent, w.id(ticketEvent), "ticket", id, "step", step, "window", p.n.name)}
 }

@@ -7,16 +7,19 @@ import (
 )
 
 // Run runs one seed and answers what happened, and what went wrong or nil.
-func Run(seed uint64) (Tally, error) { return run(seed, trace{}) }
+func Run(seed uint64) (Tally, error) { return run(seed, Over{}, trace{}) }
+
+// RunOver runs one seed with what a run has beside memory.
+func RunOver(seed uint64, over Over) (Tally, error) { return run(seed, over, trace{}) }
 
 // Tell runs one seed and answers what happened in it, line by line, and what went wrong.
-func Tell(seed uint64) (lines []string, err error) {
-	_, err = run(seed, trace{&lines})
+func Tell(seed uint64, over Over) (lines []string, err error) {
+	_, err = run(seed, over, trace{&lines})
 	return lines, err
 }
 
-func run(seed uint64, t trace) (Tally, error) {
-	w := newWorld(seed, t)
+func run(seed uint64, over Over, t trace) (Tally, error) {
+	w := newWorld(seed, over, t)
 	defer w.end()
 	w.all()
 	if w.failure != nil {

@@ -78,6 +78,9 @@ func (w *World) end() {
 		t.stop()
 	}
 	w.tasks = nil
+	for _, f := range w.closing {
+		_ = f()
+	}
 }
 
 func (t *task) String() string { return fmt.Sprintf("%s after %d steps", t.name, t.steps) }

@@ -24,7 +24,7 @@ func (n *node) peers() []*node {
 // connect makes a session of a program with another machine.
 func (p *program) connect(to *node) (*agent.Session, *line) {
 	c, _ := p.certificate()
-	l := &line{from: p, to: to, answered: make(map[string]book), slips: to.slips}
+	l := &line{from: p, to: to, answered: make(map[string]Book), slips: to.slips}
 	return agent.NewSession(p.replica(), l, agent.Lanes(c), witness{p, l}), l
 }
 

@@ -21,7 +21,7 @@ var (
 
 // TestSeed runs one seed again, to be read.
 func TestSeed(t *testing.T) {
-	lines, err := Tell(*oneSeed)
+	lines, err := Tell(*oneSeed, Over{})
 	if flagSet("seed") {
 		fmt.Println(strings.Join(lines, "\n"))
 	}
@@ -33,8 +33,8 @@ func TestSeed(t *testing.T) {
 // TestARunIsASeed checks that a seed is the same run every time, or a failing one would be lost.
 func TestARunIsASeed(t *testing.T) {
 	for seed := range uint64(12) {
-		once, err := Tell(seed)
-		again, errAgain := Tell(seed)
+		once, err := Tell(seed, Over{})
+		again, errAgain := Tell(seed, Over{})
 		if !slices.Equal(once, again) || fmt.Sprint(err) != fmt.Sprint(errAgain) {
 			t.Errorf("seed %d is another run the second time", seed)
 		}

@@ -28,7 +28,7 @@ func (t *truth) wrote(e oplog.Entry, by string, confirmed bool) {
 }
 
 // destroyed notes which entries no disk has any more, after one is gone.
-func (t *truth) destroyed(w *World, old book) {
+func (t *truth) destroyed(w *World, old Contents) {
 	for _, s := range old.Scopes() {
 		var hashes []oplog.Hash
 		old.Each(s, func(e oplog.Entry, _ oplog.Verdict) { hashes = append(hashes, e.Hash()) })
@@ -37,7 +37,7 @@ func (t *truth) destroyed(w *World, old book) {
 			if n.gone || n.revoked() { // nobody has to take anything from a machine that was cut
 				continue
 			}
-			found, _ := n.disk.book().Find(background, s, hashes)
+			found, _ := n.disk.Find(background, s, hashes)
 			for i := range found {
 				there[i] = there[i] || found[i] != (oplog.Head{})
 			}
@@ -51,7 +51,7 @@ func (t *truth) destroyed(w *World, old book) {
 }
 
 // check compares what was written with what was on the screen: an edit replaces nothing that its author has not seen.
-func (t *truth) check(w *World, e oplog.Entry, used []form) {
+func (t *truth) check(w *World, e oplog.Entry, used []Edit) {
 	for _, c := range e.Changes {
 		for _, f := range used {
 			if f.Scope != e.Scope || f.Table != c.Table || f.Row != c.Row {
@@ -59,7 +59,7 @@ func (t *truth) check(w *World, e oplog.Entry, used []form) {
 			}
 			for _, cell := range c.Cells {
 				for _, d := range cell.Over {
-					if !slices.Contains(f.saw[cell.Column], d) {
+					if !slices.Contains(f.Saw[cell.Column].Dots(), d) {
 						w.fail("%s replaces a value of %s %s %s that its form did not show", w.name(e), c.Table, c.Row, cell.Column)
 					}
 				}

@@ -25,6 +25,8 @@ type World struct {
 	random    *rand.Rand
 	salts     *rand.ChaCha8
 	plan      plan
+	over      Over
+	closing   []func() error // when the run is over
 	authority ed25519.PrivateKey
 	keys      map[oplog.Origin]ed25519.PrivateKey
 	serial    int64 // of the authority's newest certificate
@@ -43,15 +45,18 @@ type World struct {
 }
 
 // newWorld makes the machines of a seed, all of them running and empty.
-func newWorld(seed uint64, t trace) *World {
+func newWorld(seed uint64, over Over, t trace) *World {
 	var key [32]byte
 	for i := range 8 {
 		key[i] = byte(seed >> (8 * i))
 	}
 	w := &World{
 		seed: seed, random: rand.New(rand.NewPCG(seed, 0x11)), salts: rand.NewChaCha8(key),
-		authority: ed25519.NewKeyFromSeed(key[:]), keys: make(map[oplog.Origin]ed25519.PrivateKey),
+		over: over, authority: over.Authority, keys: make(map[oplog.Origin]ed25519.PrivateKey),
 		now: begin, cut: make(map[[2]*node]bool), trace: t, tally: make(Tally),
+	}
+	if w.authority == nil {
+		w.authority = ed25519.NewKeyFromSeed(key[:])
 	}
 	w.truth.of = make(map[oplog.Hash]*fact)
 	w.plan = drawPlan(w.random)

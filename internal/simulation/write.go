@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"linli/sync/exchange"
 	"linli/sync/exchange/memlog"
 	"linli/sync/oplog"
 )
@@ -14,6 +15,7 @@ const (
 	ticket      = "ticket"       // public, process: the number
 	ticketEvent = "ticket_event" // public: its steps
 	rating      = "rating"       // public, fact
+	progress    = "progress"     // public, record
 	submission  = "submission"   // intake, fact
 	resident    = "resident"     // desk, record
 	visit       = "visit"        // desk, fact
@@ -29,36 +31,43 @@ type record struct {
 	part, table string
 	rows        int
 	columns     [3][]string // by version of the program
+	unknown     bool        // to the product as it is
 }
 
 var records = []record{
-	{oplog.Public, notice, 2, [3][]string{1: {"title", "body"}, 2: {"title", "body"}}},
-	{oplog.Desk, resident, 3, [3][]string{1: {"name", "phone"}, 2: {"name", "phone", "email"}}},
-	{oplog.Desk, poll, 2, [3][]string{2: {"question"}}},
-	{oplog.Care, health, 2, [3][]string{1: {"blood"}, 2: {"blood", "allergy"}}},
+	{oplog.Public, notice, 2, [3][]string{1: {"title", "body"}, 2: {"title", "body"}}, false},
+	{oplog.Desk, resident, 3, [3][]string{1: {"name", "phone"}, 2: {"name", "phone", "email"}}, false},
+	{oplog.Desk, poll, 2, [3][]string{2: {"question"}}, true},
+	{oplog.Care, health, 2, [3][]string{1: {"blood"}, 2: {"blood", "allergy"}}, true},
 }
 
-// form is a form that somebody has open, with what it showed when it was opened.
+// form is a form that somebody has open.
 type form struct {
-	memlog.Form
+	Form
 	kind record
-	saw  map[string][]oplog.Dot // by column, all versions that were live then
 }
 
 // open opens a form on a row.
 func (p *program) open(kind record) form {
 	row := fmt.Sprintf("%s-%d", kind.table, p.n.w.random.IntN(kind.rows))
-	f := form{p.log.Open(scope(kind.part), kind.table, row), kind, make(map[string][]oplog.Dot)}
-	for column, reg := range p.log.Row(scope(kind.part), kind.table, row) {
-		f.saw[column] = reg.Dots()
+	return form{p.log.Open(scope(kind.part), kind.table, row), kind}
+}
+
+// inConflict lists the columns that have several values, sorted.
+func (f form) inConflict() (columns []string) {
+	for column, reg := range f.Saw {
+		if len(reg.Conflicts()) > 0 {
+			columns = append(columns, column)
+		}
 	}
-	return f
+	slices.Sort(columns)
+	return columns
 }
 
 // kinds are the records that people edit at the machine.
 func (n *node) kinds() []record {
 	return slices.DeleteFunc(slices.Clone(records), func(r record) bool {
-		return !n.holds(r.part) || n.role != "desk" || len(r.columns[n.version]) == 0
+		return !n.holds(r.part) || n.role != exchange.RoleDesk || len(r.columns[n.version]) == 0 || n.foreign && r.unknown
 	})
 }
 
@@ -69,59 +78,56 @@ func (n *node) act() {
 		return
 	}
 	w := n.w
-	var changes map[oplog.Scope][]oplog.Change
-	var saw []form
+	var edits []Edit
 	a := memlog.Action{Verb: "edit"}
 	switch {
 	case n.rogue && w.chance(0.5):
 		a.Verb = "rogue"
-		changes = n.rogueChanges()
-	case n.role == "kiosk":
-		changes = p.atKiosk()
+		edits = n.rogueEdits()
+	case n.role == exchange.RoleKiosk:
+		edits = p.atKiosk()
 	case w.chance(0.35):
-		changes = p.atWindow()
+		edits = p.atWindow()
 	case w.chance(0.15): // one action with a half in each of two scopes
 		v := w.id(visit)
-		changes = map[oplog.Scope][]oplog.Change{
-			scope(oplog.Desk):   {insert(visit, v, "resident", "resident-0")},
-			scope(oplog.Public): {insert("progress", v, "state", "open")},
-		}
+		edits = []Edit{newRow(oplog.Desk, visit, v, "resident", "resident-0"), newRow(oplog.Public, progress, v, "receipt", "open")}
 	default:
-		changes, saw = p.edit()
+		edits = p.edit()
 		a.Split = w.random.IntN(3)
 	}
-	p.write(a, changes, saw)
+	p.write(a, edits)
 }
 
-// insert makes a new row of columns and their values in turn.
-func insert(table, row string, cells ...string) oplog.Change {
-	c := oplog.Change{Table: table, Row: row}
+// newRow makes a new row of columns and their values in turn.
+func newRow(part, table, row string, cells ...any) Edit {
+	e := Edit{Form: Form{Scope: scope(part), Table: table, Row: row}, Kind: Insert, Cells: make(map[string]oplog.Value)}
 	for pair := range slices.Chunk(cells, 2) {
-		c.Cells = append(c.Cells, oplog.Cell{Column: pair[0], Value: pair[1]})
+		e.Cells[pair[0].(string)] = pair[1]
 	}
-	return c
+	return e
 }
 
 // atKiosk is what a resident does.
-func (p *program) atKiosk() map[oplog.Scope][]oplog.Change {
+func (p *program) atKiosk() []Edit {
 	w := p.n.w
 	switch w.random.IntN(3) {
 	case 0:
-		return map[oplog.Scope][]oplog.Change{scope(oplog.Intake): {insert(submission, w.id(submission), "body", "sealed")}}
+		return []Edit{newRow(oplog.Intake, submission, w.id(submission), "receipt", "sealed")}
 	case 1:
-		return map[oplog.Scope][]oplog.Change{scope(oplog.Public): {insert(rating, w.id(rating), "score", "5")}}
+		return []Edit{newRow(oplog.Public, rating, w.id(rating), "subject", "5")}
 	}
 	return p.take()
 }
 
 // edit changes one to three rows, in forms that were opened just now or long ago, or settles what is in conflict.
-func (p *program) edit() (changes map[oplog.Scope][]oplog.Change, used []form) {
+func (p *program) edit() (edits []Edit) {
 	w := p.n.w
 	kinds := p.n.kinds()
 	if len(kinds) == 0 {
-		return nil, nil
+		return nil
 	}
 	kind := pick(w, kinds)
+	var used []form
 	for range 1 + w.random.IntN(3) {
 		f := p.open(kind)
 		if i := slices.IndexFunc(p.forms, func(o form) bool { return o.kind.table == kind.table }); i >= 0 && w.chance(0.5) {
@@ -134,58 +140,61 @@ func (p *program) edit() (changes map[oplog.Scope][]oplog.Change, used []form) {
 		}
 		used = append(used, f)
 	}
-	changes = make(map[oplog.Scope][]oplog.Change)
 	for _, f := range used {
-		var c oplog.Change
-		cells := make(map[string]oplog.Value)
+		e := Edit{Form: f.Form, Kind: Change, Cells: make(map[string]oplog.Value)}
 		columns := f.kind.columns[p.n.version]
 		for _, column := range columns[:1+w.random.IntN(len(columns))] {
-			cells[column] = fmt.Sprintf("v%d", w.random.IntN(6))
+			e.Cells[column] = w.value(f.Table, f.Row, column, fmt.Sprintf("v%d", w.random.IntN(6)))
 			if !slices.Contains(f.kind.columns[1], column) {
 				w.count("columns of a newer version")
 			}
 		}
-		conflicts := slices.DeleteFunc(f.InConflict(), func(column string) bool { // of what the program shows
+		conflicts := slices.DeleteFunc(f.inConflict(), func(column string) bool { // of what the program shows
 			return column != oplog.DeletedColumn && !slices.Contains(columns, column)
 		})
 		switch {
 		case len(conflicts) > 0 && w.chance(0.4):
-			settled := make(map[string]oplog.Value)
+			e.Kind, e.Cells = Settle, make(map[string]oplog.Value)
 			for _, column := range conflicts {
-				settled[column] = f.Shown(column)
+				e.Cells[column] = f.Saw[column].Shown().Value
 			}
-			c = f.Resolve(settled)
 			w.count("conflict settled")
 		case w.chance(0.1):
-			c = f.Delete()
+			e.Kind, e.Cells = Delete, nil
 		case w.chance(0.1):
-			c = f.Insert(cells) // nobody has told this machine that the row is there
-		default:
-			c = f.Edit(cells)
+			e.Kind = Insert
 		}
-		changes[f.Scope] = append(changes[f.Scope], c)
+		edits = append(edits, e)
 	}
-	return changes, used
+	return edits
 }
 
-// rogueChanges are what a kiosk writes that somebody has broken into: tables that are not a kiosk's, and statements that the
+// value is a value as it stands in a column: sealed, where the product seals it.
+func (w *World) value(table, row, column, text string) oplog.Value {
+	if w.over.Value == nil {
+		return text
+	}
+	return w.over.Value(table, row, column, text)
+}
+
+// rogueEdits are what a kiosk writes that somebody has broken into: tables that are not a kiosk's, and statements that the
 // hall did not sign.
-func (n *node) rogueChanges() map[oplog.Scope][]oplog.Change {
+func (n *node) rogueEdits() []Edit {
 	w := n.w
-	c := insert(notice, "notice-0", "title", "rogue")
+	e := newRow(oplog.Public, notice, "notice-0", "title", "rogue")
 	if w.chance(0.3) {
 		cut := oplog.Cut{Hall: hallID, Origin: w.nodes[len(w.nodes)-1].firstOrigin(), Scope: scope(oplog.Desk), Signature: make([]byte, 64)}
 		body, err := cut.Encode()
 		if err != nil {
 			panic(err)
 		}
-		c = oplog.Change{Table: oplog.ControlTable, Row: w.id("control"), Cells: []oplog.Cell{{Column: oplog.ControlColumn, Value: body}}}
+		e = newRow(oplog.Public, oplog.ControlTable, w.id("control"), oplog.ControlColumn, body)
 	}
-	changes := []oplog.Change{c}
+	edits := []Edit{e}
 	if w.chance(0.5) {
-		changes = append(changes, insert(rating, w.id(rating), "score", "1"))
+		edits = append(edits, newRow(oplog.Public, rating, w.id(rating), "subject", "1"))
 	}
-	return map[oplog.Scope][]oplog.Change{scope(oplog.Public): changes}
+	return edits
 }
 
 func (n *node) firstOrigin() oplog.Origin {
@@ -196,32 +205,21 @@ func (n *node) firstOrigin() oplog.Origin {
 }
 
 // write commits one action, and checks what its author may expect.
-func (p *program) write(a memlog.Action, changes map[oplog.Scope][]oplog.Change, used []form) {
+func (p *program) write(a memlog.Action, edits []Edit) {
 	n, w := p.n, p.n.w
-	if len(changes) == 0 || p.ended {
+	if len(edits) == 0 || p.ended {
 		return
-	}
-	if p.behind || p.log.Usurped() {
-		w.count("usurped")
-		p.succeed()
 	}
 	a.ID, a.Actor, a.Schema = w.id("act"), n.name, int64(n.version)
 	a.Wall, a.Built, a.Random = n.wall(), built, w.salts
-	before := p.log.Len()
-	entries, err := p.log.Write(a, changes)
-	if len(entries) > len(changes) {
-		w.count("a run of several")
-	}
+	before := p.book.Len()
+	entries, err := p.log.Write(a, edits)
 	for i := range entries {
 		w.truth.wrote(entries[i], n.name, err == nil)
-		w.truth.check(w, entries[i], used)
+		w.truth.check(w, entries[i], edits)
 		w.note(n.name, "writes %s %s in %s, confirmed %v", a.Verb, w.name(entries[i]), entries[i].Scope.Part(), err == nil)
 	}
-	if err != nil {
-		return
-	}
-	p.wrote()
-	if p.log.Len() == before+len(entries) {
+	if err == nil && p.book.Len() == before+len(entries) {
 		p.readOwn(entries)
 	}
 }
