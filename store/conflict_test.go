@@ -120,6 +120,26 @@ func TestADecisionIsOnlyAboutWhatWasSeen(t *testing.T) {
 	}
 }
 
+// Whoever chooses between two values has looked at one column. That the record was taken away meanwhile is not undone by it.
+func TestADecisionDoesNotBringARecordBack(t *testing.T) {
+	ctx := context.Background()
+	d, id := inConflict(t)
+	seen := d[0].conflicts(t)[0]
+	must(t, d[1].Write(ctx, Action{Actor: d[1].by, Verb: "resident.delete"}, func(tx *Tx) error {
+		_, err := tx.Exec(`UPDATE resident SET deleted = 1 WHERE id = ?`, id)
+		return err
+	}))
+	handOver(t, d[1], d[0])
+	must(t, d[0].Replicas.Resolve(ctx, d[0].by, seen.ID, 1))
+	handOver(t, d[0], d[1])
+	for i, one := range d {
+		if one.value(t, `SELECT deleted FROM resident WHERE id = ?`, id) != int64(1) {
+			t.Errorf("desk %d has the record back", i)
+		}
+	}
+	wantAlike(t, d[0], d[1])
+}
+
 func TestHowFarARecordHasCome(t *testing.T) {
 	ctx := context.Background()
 	d := twoDesks(t)

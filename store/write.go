@@ -374,7 +374,8 @@ func (s *Store) logScope(tx *Tx, a Action, scope oplog.Scope, rows []*rowChange)
 // changeOf turns a changed row into a change of the log: the columns that differ,
 // each over the versions its author saw. An edit of a record also says that the
 // record is alive, over what was shown, so that editing and deleting at the same
-// time is an ordinary conflict.
+// time is an ordinary conflict. A choice between values says nothing of the kind: whoever
+// makes it has looked at one column.
 func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, size int, err error) {
 	id, t := r.id(), r.in.table
 	c = oplog.Change{Table: t.Name, Row: id}
@@ -407,7 +408,7 @@ func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, s
 			size += len(x)
 		}
 	}
-	deleted := false
+	deleted, edited := false, false
 	for i, col := range t.Columns {
 		v := r.new[i+1]
 		if r.old == nil && v == nil {
@@ -418,9 +419,9 @@ func (s *Store) changeOf(tx *Tx, r *rowChange) (c oplog.Change, row oplog.Row, s
 			continue
 		}
 		add(col.Name, v)
-		deleted = deleted || col.Name == "deleted"
+		deleted, edited = deleted || col.Name == "deleted", edited || !insisted
 	}
-	if r.old != nil && t.Class == Record && !deleted {
+	if r.old != nil && t.Class == Record && edited && !deleted {
 		add("deleted", int64(0))
 		if i := r.in.place("deleted"); !oplog.Equal(r.new[i], int64(0)) {
 			r.new[i] = int64(0)
