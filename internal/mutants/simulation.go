@@ -150,7 +150,66 @@ var simulated = []Mutation{
 // simulatedSeeds is within how many seeds each has to show.
 const simulatedSeeds = "-seeds=400"
 
+// simulatedStores are faults of the store that a hall of stores has to show.
+var simulatedStores = []Mutation{
+	{
+		Name: "simulation over stores: an edit replaces what is there when it is saved",
+		File: "store/write.go",
+		Old:  "			if formed {\n				cell.Over",
+		New:  "			if formed && name == \"\" {\n				cell.Over",
+	},
+	{
+		Name: "simulation over stores: a choice between values brings the record back",
+		File: "store/write.go",
+		Old:  "t.Class == Record && edited && !deleted {",
+		New:  "t.Class == Record && !deleted {",
+	},
+	{
+		Name: "simulation over stores: whether an entry counts is judged on arrival only",
+		File: "store/accept.go",
+		Old:  "again, err := s.judgeAgain(tx, in.cuts, in.again)",
+		New:  "again, err := s.judgeAgain(tx, nil, nil)",
+	},
+	{
+		Name: "simulation over stores: a folder that was put back goes on as it was",
+		File: "store/origin.go",
+		Old:  "putBack := was != oplog.Origin{} &&",
+		New:  "putBack := s.closed &&",
+	},
+	{
+		Name: "simulation over stores: own entries that come back tell nothing",
+		File: "store/accept.go",
+		Old:  "if in.ownLost || in.twin {",
+		New:  "if in.twin {",
+	},
+	{
+		Name: "simulation over stores: the clock does not follow what is seen",
+		File: "store/apply.go",
+		Old:  "s.hlc.Observe(seen)",
+		New:  "s.hlc.Observe(0)",
+	},
+	{
+		Name: "simulation over stores: what only a newer program knows is not kept",
+		File: "store/apply.go",
+		Old:  "return nil, s.applyUnknown(tx, name, e, c)",
+		New:  "_ = name; return nil, nil",
+	},
+	{
+		Name: "simulation over stores: what a failed transaction has learnt is kept in memory",
+		File: "store/accept.go",
+		Old:  "s.known, s.hlc = known, oplog.NewClock(clock)",
+		New:  "_ = known; s.hlc = oplog.NewClock(clock)",
+	},
+}
+
+// simulatedHalls is within how many halls of stores each has to show.
+const simulatedHalls = "-simulated=80"
+
 func init() {
+	for _, m := range simulatedStores {
+		m.Test = []string{"-run", "TestHallsOfStores$", "./store", simulatedHalls}
+		mutations = append(mutations, m)
+	}
 	for _, m := range simulated {
 		m.Test = []string{"-run", "TestSeeds$", "./internal/simulation", "-stop=1", simulatedSeeds}
 		mutations = append(mutations, m)

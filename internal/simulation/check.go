@@ -35,6 +35,11 @@ func (w *World) checkAll() {
 		}
 		w.checkPart(part, &counts)
 	}
+	for _, n := range w.members() {
+		if err := n.up.book.Check(); err != nil {
+			w.fail("%s: %v", n.name, err)
+		}
+	}
 	w.checkPlaces()
 	w.checkQueue()
 }

@@ -153,7 +153,8 @@ func (r Life) Wrote(entries []oplog.Entry) {
 	w := r.p.n.w
 	for i := range entries {
 		if w.truth.of[entries[i].Hash()] == nil {
-			w.truth.wrote(entries[i], r.p.n.name, true)
+			// What a machine writes while the world heals that was cut and has not heard of it, nobody has to take.
+			w.truth.wrote(entries[i], r.p.n.name, !w.healing || !r.p.n.revoked())
 			w.note(r.p.n.name, "writes by itself %s %s in %s", entries[i].Verb, w.name(entries[i]), entries[i].Scope.Part())
 		}
 	}

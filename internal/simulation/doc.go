@@ -3,7 +3,9 @@
 //
 // The code under test is the product's: [agent.Session] on the calling side, [exchange.Server] on the answering one,
 // package oplog in both, and logs of memlog. Around it everything is simulated: the network, the
-// disks, the clocks, the people at the desks.
+// disks, the clocks, the people at the desks. The same hall runs over the product's data folders as well ([RunOver]; package store
+// has the test): three in four machines keep their logs in a store then, the others stand for programs of another version, and hubs keep
+// theirs in SQLite.
 //
 // # One thing at a time
 //
@@ -11,7 +13,7 @@
 // call between two machines, between a session and its log, and before and after every commit. The scheduler draws from the seed
 // which task goes on, so that two exchanges at one receiver interleave in every way that there is, and a seed is the
 // same run every time. A machine can end at any stop: what is under way there fails from then on, and what was committed
-// is all that the next start finds.
+// is all that the next start finds. A store holds a lock in its transactions and cannot stop there; it may end at a commit.
 //
 // # What is checked
 //

@@ -63,6 +63,7 @@ func ask[T any](l *line, what string, do func(exchange.Peer) (T, error)) (answer
 		w.count("twice")
 		late()
 	}
+	l.answered[to.book.ID()] = to.book // it may be another copy when it has answered
 	answer, err = do(to.serve(l.from, caller))
 	if enter := l.from.enter(); enter != nil {
 		return none, enter

@@ -7,7 +7,13 @@ import (
 )
 
 // Run runs one seed and answers what happened, and what went wrong or nil.
-func Run(seed uint64) (Tally, error) { return run(seed, Over{}, trace{}) }
+func Run(seed uint64) (Tally, error) {
+	tally, err := run(seed, Over{}, trace{})
+	if err != nil {
+		err = fmt.Errorf("%w\nto read it: go test ./internal/simulation -run 'TestSeed$' -seed %d", err, seed)
+	}
+	return tally, err
+}
 
 // RunOver runs one seed with what a run has beside memory.
 func RunOver(seed uint64, over Over) (Tally, error) { return run(seed, over, trace{}) }
@@ -23,7 +29,7 @@ func run(seed uint64, over Over, t trace) (Tally, error) {
 	defer w.end()
 	w.all()
 	if w.failure != nil {
-		return w.tally, fmt.Errorf("seed %d: %w\nto read it: go test ./internal/simulation -run 'TestSeed$' -seed %d", seed, w.failure, seed)
+		return w.tally, fmt.Errorf("seed %d: %w", seed, w.failure)
 	}
 	return w.tally, nil
 }
