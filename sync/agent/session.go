@@ -241,6 +241,13 @@ func (s *Session) push(ctx context.Context, scope oplog.Scope) error {
 			return err
 		}
 		p, err := s.mine.Missing(ctx, scope, cover, after)
+		if errors.Is(err, exchange.ErrStale) { // a branch has come since the cover was made
+			st.cover = nil
+			if cover, err = s.cover(ctx, scope, st); err != nil {
+				return err
+			}
+			p, err = s.mine.Missing(ctx, scope, cover, after)
+		}
 		if errors.Is(err, exchange.ErrStale) {
 			return errAgain // the own log was begun anew beneath us
 		}
@@ -425,9 +432,8 @@ func moves(r exchange.PullRequest, a exchange.PullAnswer) bool {
 	return !more
 }
 
-// maxAgain is how often Sync begins anew before it gives up: a peer whose log is another at every look is no peer. Each branch of
-// a cloned machine that comes in meanwhile, here or there, can make it begin anew as well.
-const maxAgain = 16
+// maxAgain is how often Sync begins anew before it gives up: a peer whose log is another at every look is no peer.
+const maxAgain = 4
 
 // Sync exchanges until both sides have all that the other had: once, in full, beginning with the heads.
 func (s *Session) Sync(ctx context.Context) error {
