@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"linli/assets"
 	"linli/kiosk/flow"
 	"linli/kiosk/session"
 	"linli/ui/theme"
@@ -14,7 +15,7 @@ func Fit(p theme.Profile) func(session.Look) flow.Fit {
 		v := View{Profile: p, Size: theme.TextSize(look.Size), Lang: look.Lang}
 		f := newFrame(v)
 		return flow.Fit{
-			CharsPerLine: int(min(p.WidthMM()-2*theme.MarginMM, theme.MaxColumnMM) / p.WholePixels(v.Size.EmMM())),
+			CharsPerLine: int(min(p.WidthMM()-2*theme.MarginMM, theme.MaxColumnMM) / p.WholePixels(p.EmMM(v.Size))),
 			// A page of tiles has few; where it parts depends on its words, so
 			// the layout does it.
 			Tiles: flow.MaxChoices,
@@ -75,4 +76,31 @@ func rows(v View) int {
 		}
 	}
 	return 1
+}
+
+// Fits answers whether a page can be laid out on a screen at all: its corners and one answer, in every language and text size.
+func Fits(p theme.Profile) bool {
+	row := flow.Choice{ID: "row", Word: flow.Content("综合业务（办理各种证明）", "General services, certificates"), Icon: "other"}
+	for _, lang := range assets.Languages() {
+		for size := range theme.TextSizes {
+			page := flow.Page{ID: "fit", Kind: flow.List, Title: flow.Content("您要办什么？", "What would you like to do?"), Choices: []flow.Choice{row}}
+			placed := Place(View{Page: page, Profile: p, Size: theme.TextSize(size), Lang: lang})
+			if len(placed.Faults) > 0 || placed.Parts > 1 {
+				return false
+			}
+			for _, t := range placed.Targets {
+				if t.Rect.X < 0 || t.Rect.Right() > p.WidthMM() || t.Rect.W < theme.TargetMM || t.Rect.H < theme.TargetMM {
+					return false
+				}
+			}
+			for i, a := range placed.Targets {
+				for _, b := range placed.Targets[i+1:] {
+					if a.Rect.X < b.Rect.Right() && b.Rect.X < a.Rect.Right() && a.Rect.Y < b.Rect.Bottom() && b.Rect.Y < a.Rect.Bottom() {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
 }

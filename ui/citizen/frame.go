@@ -45,7 +45,7 @@ func (f *frame) words(key string, args ...any) string { return assets.Format(f.v
 func newFrame(v View) *frame {
 	p := v.Profile
 	f := &frame{
-		v: v, em: p.WholePixels(v.Size.EmMM()),
+		v: v, em: p.WholePixels(p.EmMM(v.Size)),
 		broken: make(map[broken][]string),
 		left:   theme.MarginMM, width: p.WidthMM() - 2*theme.MarginMM,
 	}

@@ -176,8 +176,8 @@ func TestTextIsLargeWholeAndOnTheScreen(t *testing.T) {
 			if px := l.Em / v.Profile.MMPerUnit; math.Abs(math.Round(float64(px))-float64(px)) > 0.01 {
 				t.Errorf("%s: %q is set in %.2f pixels and will be drawn larger", at, l.Text, px)
 			}
-			if l.Em < v.Size.EmMM()-tolerance {
-				t.Errorf("%s: %q is set in %.1f mm, less than %.1f", at, l.Text, l.Em, v.Size.EmMM())
+			if l.Em < v.Profile.EmMM(v.Size)-tolerance {
+				t.Errorf("%s: %q is set in %.1f mm, less than %.1f", at, l.Text, l.Em, v.Profile.EmMM(v.Size))
 			}
 			if l.H < l.Em*theme.TightHeight-tolerance {
 				t.Errorf("%s: the line of %q is %.2f ems high", at, l.Text, l.H/l.Em)
@@ -430,4 +430,21 @@ func overlap(a, b citizen.Rect) bool { return apart(a, b) < -tolerance }
 // squeeze takes out the spaces, which end lines.
 func squeeze(s string) string {
 	return strings.Join(strings.Fields(s), "")
+}
+
+func TestEveryProfileHoldsAPageAndASmallScreenDoesNot(t *testing.T) {
+	for _, p := range theme.Profiles() {
+		if !citizen.Fits(p) {
+			t.Errorf("%s holds no page", p.Name)
+		}
+	}
+	small := theme.DefaultProfile()
+	small.W, small.H = 640, 480
+	far, _ := theme.ProfileNamed("15.6-portrait")
+	far.ViewMM = theme.MaxViewMM
+	for name, p := range map[string]theme.Profile{"small": small, "far away": far} {
+		if citizen.Fits(p) {
+			t.Errorf("a screen that is %s holds a page", name)
+		}
+	}
 }

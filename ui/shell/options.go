@@ -32,6 +32,7 @@ type Options struct {
 	Data       string // the data folder
 	Lang       string // "zh" or "en"
 	Profile    theme.Profile
+	Calibrate  bool // the kiosk's screen is measured first
 	FullScreen bool
 	Listen     string // where other machines of the hall reach this one, host:port; "" for nowhere
 	Version    bool   // print the version and end
@@ -71,7 +72,8 @@ func Parse(args []string, out io.Writer) (Options, error) {
 	flags.SetOutput(out)
 	flags.StringVar(&o.Data, "data", "", "data folder (default: one of this user's own; demo has another)")
 	flags.StringVar(&o.Lang, "lang", assets.LangChinese, "language: zh or en")
-	flags.StringVar(&profile, "profile", theme.DefaultProfile().Name, "the kiosk's screen: "+profileNames())
+	flags.StringVar(&profile, "profile", "", "the kiosk's screen: "+profileNames()+" (default: as it was measured here, or "+theme.DefaultProfile().Name+")")
+	flags.BoolVar(&o.Calibrate, "calibrate", false, "measure the kiosk's screen with an identity card first")
 	flags.BoolVar(&full, "fullscreen", false, "fill the screen (default for kiosk and board)")
 	flags.BoolVar(&windowed, "windowed", false, "stay in a window (default for desk, hall and demo)")
 	flags.StringVar(&o.Listen, "listen", "", "where other machines of the hall reach this one, host:port, or \"off\" (default :"+DefaultPort+"; demo: off)")
@@ -100,9 +102,14 @@ func Parse(args []string, out io.Writer) (Options, error) {
 	if o.Version {
 		return o, nil
 	}
-	var ok bool
-	if o.Profile, ok = theme.ProfileNamed(profile); !ok {
-		return wrong("no such profile: %s", profile)
+	if profile != "" {
+		var ok bool
+		if o.Profile, ok = theme.ProfileNamed(profile); !ok {
+			return wrong("no such profile: %s", profile)
+		}
+	}
+	if o.Calibrate && o.Face != Kiosk {
+		return wrong("-calibrate is for a kiosk")
 	}
 	if o.Lang != assets.LangChinese && o.Lang != assets.LangEnglish {
 		return wrong("no such language: %s", o.Lang)
@@ -136,7 +143,22 @@ func Parse(args []string, out io.Writer) (Options, error) {
 			o.Data = filepath.Join(folder, "demo")
 		}
 	}
+	if profile == "" {
+		o.Profile = o.screen(out)
+	}
 	return o, nil
+}
+
+// screen is the kiosk's screen as it was measured here, or the usual one: a file that cannot be read keeps no kiosk closed.
+func (o Options) screen(out io.Writer) theme.Profile {
+	p, err := theme.ReadScreen(filepath.Join(o.Data, theme.ScreenFile))
+	if err == nil {
+		return p
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		_, _ = fmt.Fprintln(out, err)
+	}
+	return theme.DefaultProfile()
 }
 
 func profileNames() string {

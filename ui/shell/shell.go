@@ -24,6 +24,7 @@ import (
 	"linli/ui/board"
 	"linli/ui/citizen"
 	"linli/ui/desk"
+	"linli/ui/fitting"
 	"linli/ui/shell/early"
 	"linli/ui/theme"
 	"linli/ui/widget"
@@ -230,8 +231,11 @@ type shell struct {
 	endLog []func() // of logs that were begun since
 }
 
-// kiosk opens the kiosk's window and answers what ends it.
+// kiosk opens the kiosk's window and answers what ends it. Where its screen is to be measured first, that comes before.
 func (s *shell) kiosk() (end func()) {
+	if s.opts.Calibrate {
+		return s.calibrate()
+	}
 	profile := s.opts.Profile
 	voice := speak.New()
 	talk := session.New(session.Config{
@@ -256,6 +260,28 @@ func (s *shell) kiosk() (end func()) {
 		apart()
 		talk.Close()
 	}
+}
+
+// calibrate opens the page on which a kiosk's screen is measured; the kiosk opens in its place.
+func (s *shell) calibrate() (end func()) {
+	w := s.app.NewWindow(assets.Format(s.opts.Lang, "shell.kiosk"))
+	end = func() {}
+	fitting.Open(fitting.Config{
+		Window: w, Known: s.opts.Profile, Lang: s.opts.Lang, Full: s.opts.FullScreen,
+		Size: room(s.display, fyne.NewSize(s.opts.Profile.W, s.opts.Profile.H)),
+		Save: func(p theme.Profile) error {
+			if err := p.WriteScreen(filepath.Join(s.opts.Data, theme.ScreenFile)); err != nil {
+				slog.Error("screen", "error", err)
+				return err
+			}
+			slog.Info("screen", "mm_per_pixel", p.MMPerUnit, "view_mm", p.ViewMM, "lower_edge_mm", p.BottomEdgeMM)
+			s.opts.Profile, s.opts.Calibrate = p, false
+			end = s.kiosk()
+			w.Close()
+			return nil
+		},
+	})
+	return func() { end() }
 }
 
 // public are the tables that the kiosk's pages are made of.

@@ -31,6 +31,12 @@ const (
 	StackGapMM   float32 = 1   // between them when the word stands below
 	StaffMarkMM  float32 = 3   // the ring in the margin that tells staff that the kiosk is alone
 	PreviewBarPX float32 = 26  // the band of a scaled preview, in units
+
+	// The card that everybody has at hand (ISO/IEC 7810, ID-1), and a line to measure with a ruler: by them a
+	// screen's millimetres are found out.
+	CardWidthMM  float32 = 85.60
+	CardHeightMM float32 = 53.98
+	RulerMM      float32 = 100
 )
 
 // The desk's space, in the toolkit's units, on a grid of 8.

@@ -15,9 +15,9 @@ const (
 // TextSizes is how many sizes there are.
 const TextSizes = int(textSizes)
 
-// EmMM is the em of body text in millimetres. A Han em of 8.3 mm at 500 mm and
-// of 10 mm at 600 mm is the 0.7° that EN 301 549, 5.1.4 asks of a capital H.
-func (s TextSize) EmMM() float32 {
+// emMM is the em of body text in millimetres where the eye is no further away than [usualViewMM]. A Han em of 8.3 mm
+// at 500 mm and of 10 mm at 600 mm is the 0.7° that EN 301 549, 5.1.4 asks of a capital H.
+func (s TextSize) emMM() float32 {
 	switch {
 	case s <= SizeSmall:
 		return 8.3
@@ -26,6 +26,12 @@ func (s TextSize) EmMM() float32 {
 	}
 	return 10
 }
+
+// usualViewMM is the distance that the sizes are made for.
+const usualViewMM float32 = 600
+
+// EmMM is the em of body text on a screen, in millimetres. From further away it is larger, so that it looks the same.
+func (p Profile) EmMM(s TextSize) float32 { return s.emMM() * max(1, p.ViewMM/usualViewMM) }
 
 // Ratios of the kiosk's type to the body em.
 const (
