@@ -120,18 +120,8 @@ func (h *Hall) run(ctx context.Context) error {
 	}
 	h.done = make(chan error, 1)
 	go func() { h.done <- h.program.Wait() }()
-	titles := map[Face]string{
-		Kiosk: assets.Format(h.cfg.Lang, "shell.kiosk"),
-		Desk:  assets.Format(h.cfg.Lang, "desk.title"),
-		Board: assets.Format(h.cfg.Lang, "board.title"),
-	}
 	for _, f := range h.cfg.faces() {
-		id, err := h.Find(ctx, titles[f])
-		if err != nil {
-			return err
-		}
-		h.windows[f] = id
-		if _, err := h.Until(f, func(s Screen) bool { return s.Page != "" }); err != nil {
+		if err := h.see(ctx, f); err != nil {
 			return err
 		}
 	}
@@ -139,6 +129,20 @@ func (h *Hall) run(ctx context.Context) error {
 		return nil
 	}
 	return h.place(ctx)
+}
+
+// see waits for a face's window and its first page.
+func (h *Hall) see(ctx context.Context, f Face) error {
+	title := map[Face]string{Kiosk: "shell.kiosk", Desk: "desk.title", Board: "board.title"}[f]
+	id, err := h.Find(ctx, assets.Format(h.cfg.Lang, title))
+	if err != nil {
+		return err
+	}
+	h.windows[f] = id
+	if _, err = h.Until(f, func(s Screen) bool { return s.Page != "" }); err == nil {
+		_, err = h.picture(ctx, f) // it has been drawn, and takes clicks
+	}
+	return err
 }
 
 // place puts the windows side by side. A bare display has no window manager:

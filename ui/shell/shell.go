@@ -18,6 +18,7 @@ import (
 
 	"linli/app"
 	"linli/assets"
+	"linli/kiosk/guard"
 	"linli/kiosk/session"
 	"linli/kiosk/sound"
 	"linli/kiosk/speak"
@@ -69,6 +70,9 @@ func Main(p Program, args []string, out, problems io.Writer) int {
 	case o.Version:
 		_, _ = fmt.Fprintln(out, "linli", p.Version)
 		return 0
+	}
+	if o.public() && !guard.Kept() {
+		return keep(o, args, problems)
 	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50) // a kiosk is small and has little garbage to make
@@ -160,9 +164,11 @@ func endOnSignal(a fyne.App, started func()) (stop func()) {
 // window is closed.
 func run(ctx context.Context, p Program, o Options, opened Opened, display fyne.Size) Opened {
 	a := newApp()
+	silence := func() {}
 	defer endOnSignal(a, func() {
 		// The fonts have been decoded by now; what that took goes back.
 		time.AfterFunc(2*time.Second, debug.FreeOSMemory)
+		silence = guard.Beat(widget.Later, func() { endAlone(a) })
 	})()
 	s := &shell{ctx: ctx, program: p, app: a, opts: o, player: sound.New(), display: display}
 	if opened.Close != nil {
@@ -171,6 +177,7 @@ func run(ctx context.Context, p Program, o Options, opened Opened, display fyne.
 		s.begin()
 	}
 	a.Run()
+	silence()
 	widget.End()
 	if s.end != nil {
 		s.end()
