@@ -56,6 +56,7 @@ type Face struct {
 	band    *canvas.Rectangle
 	notice  *widget.Text
 	mark    *canvas.Circle
+	pointer *widget.NoPointer // nil in a window among others
 	alone   bool
 
 	gen     int
@@ -119,6 +120,10 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 		objects = append(objects, b)
 	}
 	objects = append(objects, f.mark, f.band, f.notice.Container)
+	if cfg.FullScreen {
+		f.pointer = widget.NewNoPointer() // fingers have none
+		objects = append(objects, f.pointer)
+	}
 	f.root = &fyne.Container{Layout: &stage{f}, Objects: objects}
 	talk.OnChange(func() { widget.Later(f.refresh) })
 	return f
@@ -188,6 +193,9 @@ func (s *stage) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		return
 	}
 	s.f.size = size
+	if s.f.pointer != nil {
+		s.f.pointer.Resize(size)
+	}
 	s.f.fit()
 	s.f.draw()
 }

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"linli/kiosk/flow"
@@ -143,6 +144,29 @@ func TestTouchingTellsTheConversation(t *testing.T) {
 	// The trembling hand's second strike is kept out.
 	test.TapCanvas(win.Canvas(), target.At.AddXY(target.Size.Width/2, target.Size.Height/2))
 	if len(talk.pressed) != 1 {
+		t.Errorf("pressed %v", talk.pressed)
+	}
+}
+
+// On a public machine there is no pointer anywhere, and what hides it is in nobody's way.
+func TestAFullScreenHasNoPointerAndTakesTouches(t *testing.T) {
+	app := test.NewTempApp(t)
+	win := app.NewWindow("citizen")
+	t.Cleanup(win.Close)
+	page := somePages()[0]
+	talk := &still{look: session.DefaultLook(), page: page}
+	face := citizen.New(win, talk, citizen.Config{Profile: theme.DefaultProfile(), Guard: widget.NewGuard(nil), FullScreen: true})
+	face.Show()
+	size := fyne.NewSize(theme.DefaultProfile().W, theme.DefaultProfile().H)
+	win.Resize(size)
+	objects := face.Content().(*fyne.Container).Objects
+	top, ok := objects[len(objects)-1].(desktop.Cursorable)
+	if !ok || top.Cursor() != desktop.HiddenCursor || objects[len(objects)-1].Size() != size {
+		t.Errorf("%T of %v lies on top", objects[len(objects)-1], objects[len(objects)-1].Size())
+	}
+	target := face.Targets()[page.Choices[1].ID]
+	test.TapCanvas(win.Canvas(), target.At.AddXY(target.Size.Width/2, target.Size.Height/2))
+	if len(talk.pressed) != 1 || talk.pressed[0] != page.Choices[1].ID {
 		t.Errorf("pressed %v", talk.pressed)
 	}
 }

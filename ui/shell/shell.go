@@ -170,6 +170,7 @@ func run(ctx context.Context, p Program, o Options, opened Opened, display fyne.
 		time.AfterFunc(2*time.Second, debug.FreeOSMemory)
 		silence = guard.Beat(widget.Later, func() { endAlone(a) })
 	})()
+	a.Driver().SetDisableScreenBlanking(o.public())
 	s := &shell{ctx: ctx, program: p, app: a, opts: o, player: sound.New(), display: display}
 	if opened.Close != nil {
 		s.show(opened)
