@@ -11,8 +11,8 @@ set -eu
 # The C compiler and headers of the window toolkit; the virtual display, its tools, and the font for rare names.
 run="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libxkbcommon-dev xvfb xdotool imagemagick x11-utils fonts-noto-cjk"
 run_optional="alsa-utils espeak-ng"
-# pdftotext reads back the slips that tests print.
-test="$run poppler-utils"
+# pdftotext reads back the slips that tests print; the lexicon is checked against espeak-ng.
+test="$run poppler-utils espeak-ng"
 test_optional=""
 bench="$run"
 bench_optional="chromium"

@@ -2,6 +2,7 @@ package sound
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,6 +69,8 @@ type silent struct{}
 
 func (silent) Play(string) {}
 
+func (silent) Sound(context.Context, PCM) {}
+
 // Play begins a sound, unless it is being played.
 func (e *external) Play(name string) {
 	wav := assets.Sound(name)
@@ -86,14 +89,17 @@ func (e *external) Play(name string) {
 			defer e.mu.Unlock()
 			delete(e.playing, name)
 		}()
-		e.run(name, wav)
+		e.run(context.Background(), name, wav)
 	}()
 }
 
+// Sound implements [Player].
+func (e *external) Sound(ctx context.Context, p PCM) { e.run(ctx, "voice", p.WAV()) }
+
 // run plays a sound to its end. Failing is silence: nobody in the hall could
 // do anything about it at this moment.
-func (e *external) run(name string, wav []byte) {
-	cmd := exec.Command(e.path) //nolint:gosec // one of our own list, found on the PATH
+func (e *external) run(ctx context.Context, name string, wav []byte) {
+	cmd := exec.CommandContext(ctx, e.path) //nolint:gosec // one of our own list, found on the PATH
 	cmd.Stdin = bytes.NewReader(wav)
 	for _, a := range e.args {
 		if a == file {

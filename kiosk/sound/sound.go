@@ -6,13 +6,20 @@
 // a device that somebody else holds is no error; it is silent.
 package sound
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // Player plays a sound by its name in assets ("chime", "click", "error",
 // "bell"). Play returns at once and may be called from any goroutine. A name
 // that is being played is not started again before it has ended.
+//
+// Sound plays other sound, such as speech, and returns when it has been heard, or ctx has ended, or nothing can be
+// played here. It, too, may be called from any goroutine.
 type Player interface {
 	Play(name string)
+	Sound(ctx context.Context, p PCM)
 }
 
 // Recorder is a Player that remembers instead of sounding, for tests and for
@@ -20,6 +27,7 @@ type Player interface {
 type Recorder struct {
 	mu     sync.Mutex
 	played []string
+	sounds []PCM
 }
 
 // Play remembers the name.
@@ -27,6 +35,20 @@ func (r *Recorder) Play(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.played = append(r.played, name)
+}
+
+// Sound remembers the sound.
+func (r *Recorder) Sound(_ context.Context, p PCM) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sounds = append(r.sounds, p)
+}
+
+// Sounds answers what Sound was given, in order.
+func (r *Recorder) Sounds() []PCM {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]PCM(nil), r.sounds...)
 }
 
 // Played answers the names in the order in which they were played.

@@ -21,7 +21,8 @@ type Config struct {
 	Window fyne.Window
 	Hall   *app.Hall    // Public, Events and Clock are used
 	Lang   string       // "zh" or "en"; empty is Chinese
-	Player sound.Player // nil: no chime
+	Player sound.Player // nil: neither chime nor voice
+	Voice  Voice        // nil: the chime alone
 	Screen Screen       // zero: DefaultScreen
 
 	// After runs f once, on any goroutine, when d has passed, and answers how to
@@ -40,6 +41,8 @@ type Board struct {
 	cancel context.CancelFunc
 	wake   func() // calls the timer off
 	minute time.Time
+
+	calls *caller // nil: nothing is to be heard
 
 	onMinute func() // asks for a reading because a new minute has begun
 
@@ -71,6 +74,9 @@ func New(cfg Config) *Board {
 		b.clock = app.SystemClock{}
 	}
 	b.ctx, b.cancel = context.WithCancel(context.Background())
+	if cfg.Player != nil {
+		b.calls = &caller{ctx: b.ctx, player: cfg.Player, voice: cfg.Voice, lang: b.cfg.Lang}
+	}
 	b.root = &fyne.Container{Layout: whole{b}, Objects: []fyne.CanvasObject{b.under, b.words.Container}}
 	return b
 }
@@ -168,8 +174,8 @@ func (b *Board) read() {
 		if err != nil {
 			slog.Error("board: reading the hall", "error", err)
 			b.state.stale = true
-		} else if news := b.state.take(now, b.clock.Now()); len(news) > 0 && b.cfg.Player != nil {
-			b.cfg.Player.Play(assets.SoundChime)
+		} else if news := b.state.take(now, b.clock.Now()); b.calls != nil {
+			b.calls.take(b.state.calls, news)
 		}
 		b.tick()
 	})

@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 
 	"linli/app"
 	"linli/assets"
+	"linli/kiosk/sound"
 	"linli/ui/board"
 	"linli/ui/theme"
 	"linli/ui/widget"
@@ -48,10 +50,49 @@ func (h *hall) Now() time.Time {
 
 type line = widget.Line
 
-// chimes counts what was played.
-type chimes struct{ played []string }
+// ears hear what the board plays and says.
+type ears struct {
+	heard chan string
+	gate  chan struct{} // not nil: each sentence lasts until one is taken out of it
+}
 
-func (c *chimes) Play(name string) { c.played = append(c.played, name) }
+func (e *ears) Play(name string) { e.heard <- name }
+
+func (e *ears) Sound(_ context.Context, p sound.PCM) {
+	if p.Duration() < time.Second || p.Loudness() < 0.01 {
+		e.heard <- "no chime"
+		return
+	}
+	e.heard <- assets.SoundChime
+}
+
+func (e *ears) Speak(_ context.Context, lang string, volume int, text string) {
+	e.heard <- lang + " " + text
+	if e.gate != nil {
+		<-e.gate
+	}
+}
+
+// hears waits for what is to be heard, in its order.
+func (f *fixture) hears(want ...string) {
+	f.t.Helper()
+	for _, w := range want {
+		if got := <-f.ears.heard; got != w {
+			f.t.Errorf("heard %q, want %q", got, w)
+		}
+	}
+}
+
+// silent fails when there is more to be heard.
+func (f *fixture) silent() {
+	f.t.Helper()
+	for f.Saying() {
+		runtime.Gosched()
+	}
+	if len(f.ears.heard) > 0 {
+		f.t.Errorf("heard %q", <-f.ears.heard)
+	}
+}
 
 // fixture is a board in a window of the test driver, with a clock that the test
 // moves and the UI goroutine being the test's.
@@ -60,7 +101,7 @@ type fixture struct {
 	t      *testing.T
 	hall   *hall
 	bus    *app.Bus
-	chimes *chimes
+	ears   *ears
 	window fyne.Window
 	ui     chan func()
 	due    time.Time // of the one timer
@@ -74,11 +115,11 @@ func open(t *testing.T, lang string, shows app.Board) *fixture {
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(theme.Desk())
 	f := &fixture{
-		t: t, hall: &hall{now: morning, shows: shows}, bus: &app.Bus{}, chimes: &chimes{},
+		t: t, hall: &hall{now: morning, shows: shows}, bus: &app.Bus{}, ears: &ears{heard: make(chan string, 100)},
 		window: a.NewWindow(""), ui: make(chan func()),
 	}
 	f.Board = board.New(board.Config{
-		Window: f.window, Lang: lang, Player: f.chimes,
+		Window: f.window, Lang: lang, Player: f.ears, Voice: f.ears,
 		Hall: &app.Hall{Public: f.hall, Events: f.bus, Clock: f.hall},
 		After: func(d time.Duration, fire func()) func() {
 			f.due, f.fire = f.hall.Now().Add(d), fire
@@ -194,14 +235,10 @@ func newCall(id, number string, window, times int) func(*app.Board) {
 func TestACallIsShownWithinOneEvent(t *testing.T) {
 	f := open(t, "zh", sample())
 	f.wants("样例社区服务大厅", "09:30", "刚才叫到", "A1-004", "综合受理", "6 人")
-	if len(f.chimes.played) > 0 {
-		t.Fatal("calls of before the board was opened ring")
-	}
+	f.silent() // calls of before the board was opened
 	f.change("ticket_event", newCall("t5", "A1-005", 2, 1))
-	f.wants("正在叫号", "A1-005", "请 A1 零零五号到二号窗口")
-	if !slices.Equal(f.chimes.played, []string{assets.SoundChime}) {
-		t.Errorf("played %v, want one chime", f.chimes.played)
-	}
+	f.wants("正在叫号", "A1-005", "请 A1 零零五号到二号窗口办理")
+	f.hears(assets.SoundChime, "zh 请 A1 零零五号到二号窗口办理", "zh 请 A1 零零五号到二号窗口办理")
 	largest := slices.MaxFunc(f.Lines(), func(a, b line) int { return int(a.Em - b.Em) })
 	if largest.Text != "A1-005" && largest.Text != "2" {
 		t.Errorf("the largest words are %q, want the number called", largest.Text)
@@ -213,7 +250,8 @@ func TestACallIsShownWithinOneEvent(t *testing.T) {
 func TestWhoIsServedLeavesTheBand(t *testing.T) {
 	f := open(t, "zh", sample())
 	f.change("ticket_event", newCall("t5", "A1-005", 2, 1))
-	f.wants("正在叫号", "请 A1 零零五号到二号窗口")
+	f.wants("正在叫号", "请 A1 零零五号到二号窗口办理")
+	f.hears(assets.SoundChime, "zh 请 A1 零零五号到二号窗口办理", "zh 请 A1 零零五号到二号窗口办理")
 	over := func(b *app.Board) {
 		done := b.Now[0]
 		done.Over = true
@@ -227,9 +265,7 @@ func TestWhoIsServedLeavesTheBand(t *testing.T) {
 	if strings.Contains(f.text(), "正在叫号") || strings.Contains(f.text(), "刚才叫到") || f.band() == theme.Primary {
 		t.Errorf("somebody is called:\n%s", f.text())
 	}
-	if len(f.chimes.played) != 1 {
-		t.Errorf("%d chimes, want 1", len(f.chimes.played))
-	}
+	f.silent()
 	f.change("ticket", func(b *app.Board) {
 		for i := range b.Waiting {
 			b.Waiting[i].Waiting = 0
@@ -345,11 +381,10 @@ func TestManyCallsAtOnceDoNotFlashFaster(t *testing.T) {
 func TestRecallFlashesAndChimesAgain(t *testing.T) {
 	f := open(t, "zh", sample())
 	f.change("ticket_event", newCall("t5", "A1-005", 2, 1))
+	f.hears(assets.SoundChime, "zh 请 A1 零零五号到二号窗口办理", "zh 请 A1 零零五号到二号窗口办理")
 	f.pass(20*time.Second, nil)
 	f.change("ticket_event", newCall("t5", "A1-005", 2, 2))
-	if len(f.chimes.played) != 2 {
-		t.Errorf("%d chimes, want 2", len(f.chimes.played))
-	}
+	f.hears(assets.SoundChime, "zh 请 A1 零零五号到二号窗口办理", "zh 请 A1 零零五号到二号窗口办理")
 	changed := false
 	f.pass(2*time.Second, func() { changed = changed || f.band() != theme.Primary })
 	if !changed {
@@ -360,9 +395,35 @@ func TestRecallFlashesAndChimesAgain(t *testing.T) {
 	}
 	// A change that is no call does not ring.
 	f.change("ticket", func(b *app.Board) { b.Waiting[0].Waiting++ })
-	if len(f.chimes.played) != 2 {
-		t.Error("a number that was taken rings")
+	f.silent()
+}
+
+// Calls are said one after the other, each twice, in the order in which they were made, and whoever is served by then is called no
+// more.
+func TestCallsWaitForEachOther(t *testing.T) {
+	f := open(t, "zh", sample())
+	f.ears.gate = make(chan struct{})
+	said := func(number, window string) string {
+		return "zh 请 A1 " + number + "号到" + window + "号窗口办理"
 	}
+	f.change("ticket_event", newCall("t5", "A1-005", 2, 1))
+	f.hears(assets.SoundChime, said("零零五", "二"))
+	f.change("ticket_event", newCall("t6", "A1-006", 3, 1))
+	f.change("ticket_event", newCall("t7", "A1-007", 12, 1))
+	f.change("ticket_event", newCall("t8", "A1-008", 1, 1))
+	f.change("ticket_event", func(b *app.Board) {
+		for i := range b.Now {
+			if b.Now[i].TicketID == "t6" {
+				b.Now[i].Over = true // came by itself
+			}
+		}
+	})
+	for range 6 {
+		f.ears.gate <- struct{}{}
+	}
+	f.hears(said("零零五", "二"), assets.SoundChime, said("零零七", "十二"), said("零零七", "十二"),
+		assets.SoundChime, said("零零八", "一"), said("零零八", "一"))
+	f.silent()
 }
 
 func TestNoticesTakeTurnsAndLongOnesTurnPages(t *testing.T) {
@@ -438,13 +499,13 @@ func TestSpoken(t *testing.T) {
 		window       int
 		want         string
 	}{
-		{"zh", "A1-005", 2, "请 A1 零零五号到二号窗口"},
-		{"zh", "B12-110", 12, "请 B12 一一零号到十二号窗口"},
-		{"zh", "A1-020", 20, "请 A1 零二零号到二十号窗口"},
-		{"zh", "A1-001", 99, "请 A1 零零一号到九十九号窗口"},
-		{"zh", "A1-001", 101, "请 A1 零零一号到一零一号窗口"},
-		{"zh", "A1-001", 0, "请 A1 零零一号到窗口"},
-		{"zh", "007", 10, "请 零零七号到十号窗口"},
+		{"zh", "A1-005", 2, "请 A1 零零五号到二号窗口办理"},
+		{"zh", "B12-110", 12, "请 B12 一一零号到十二号窗口办理"},
+		{"zh", "A1-020", 20, "请 A1 零二零号到二十号窗口办理"},
+		{"zh", "A1-001", 99, "请 A1 零零一号到九十九号窗口办理"},
+		{"zh", "A1-001", 101, "请 A1 零零一号到一零一号窗口办理"},
+		{"zh", "A1-001", 0, "请 A1 零零一号到窗口办理"},
+		{"zh", "007", 10, "请 零零七号到十号窗口办理"},
 		{"en", "A1-005", 2, "Number A1 0 0 5, please come to window 2"},
 		{"en", "A1-005", 0, "Number A1 0 0 5, please come to the window"},
 	} {

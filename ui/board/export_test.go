@@ -20,3 +20,10 @@ func (b *Board) Grounds() []color.NRGBA {
 	}
 	return fills
 }
+
+// Saying answers whether a call is being said, or waits to be.
+func (b *Board) Saying() bool {
+	b.calls.mu.Lock()
+	defer b.calls.mu.Unlock()
+	return b.calls.saying
+}

@@ -21,7 +21,6 @@ import (
 	"linli/kiosk/guard"
 	"linli/kiosk/session"
 	"linli/kiosk/sound"
-	"linli/kiosk/speak"
 	"linli/ui/board"
 	"linli/ui/citizen"
 	"linli/ui/desk"
@@ -245,7 +244,7 @@ func (s *shell) kiosk() (end func()) {
 		return s.calibrate()
 	}
 	profile := s.opts.Profile
-	voice := speak.New()
+	voice := s.voice()
 	talk := session.New(session.Config{
 		Speak:  func(look session.Look, text string) { voice.Say(look.Lang, look.Volume, text) },
 		Public: s.hall.Public, Kiosk: s.hall.Kiosk, Clock: s.hall.Clock,
@@ -343,7 +342,7 @@ func (s *shell) desk() (end func()) {
 // board opens the board's window and answers what ends it.
 func (s *shell) board() (end func()) {
 	w := s.app.NewWindow(board.Title(s.opts.Lang))
-	b := board.New(board.Config{Window: w, Hall: s.hall, Lang: s.opts.Lang, Player: s.player})
+	b := board.New(board.Config{Window: w, Hall: s.hall, Lang: s.opts.Lang, Player: s.player, Voice: s.voice()})
 	screen := board.DefaultScreen()
 	full := fyne.NewSize(screen.W, screen.H)
 	most := room(s.display, full)
