@@ -34,7 +34,7 @@ type centre struct {
 
 func openCentre(bin, dir string) (_ *centre, err error) {
 	c := &centre{program: filepath.Join(bin, "linli-hub"), data: filepath.Join(dir, "hub"), keys: filepath.Join(dir, "hub-keys")}
-	c.cmd = exec.Command(c.program, "serve", "--data", c.data, "--listen", "127.0.0.1:0", "--json") //nolint:gosec // the program to be measured
+	c.cmd = exec.Command(c.program, "serve", "--data", c.data, "--listen", "127.0.0.1:0", "--json")
 	c.cmd.Env = append(os.Environ(), "LINLI_KEYS="+c.keys)
 	c.cmd.Stderr = os.Stderr // its own faults
 	out, err := c.cmd.StdoutPipe()
@@ -79,7 +79,7 @@ func withCentre(bin string, measure func(c *centre, dir string) error) (err erro
 }
 
 func (c *centre) call(in string, args ...string) (map[string]any, error) {
-	cmd := exec.Command(c.program, append(args, "--data", c.data, "--json")...) //nolint:gosec // the program to be measured
+	cmd := exec.Command(c.program, append(args, "--data", c.data, "--json")...)
 	cmd.Env = append(os.Environ(), "LINLI_KEYS="+c.keys)
 	cmd.Stdin = strings.NewReader(in)
 	out, err := cmd.Output()

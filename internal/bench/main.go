@@ -76,7 +76,9 @@ type part struct {
 // parts are all, in the order in which they run.
 func parts() []part {
 	return []part{
-		{"replication", true, func(ctx context.Context, b *bench) error { return measureReplication(ctx, &b.report, b.bin, b.residents) }},
+		{"replication", true, func(ctx context.Context, b *bench) error {
+			return measureReplication(ctx, &b.report, b.bin, b.residents)
+		}},
 		{"apart", true, func(ctx context.Context, b *bench) error { return measureApart(ctx, &b.report, b.bin) }},
 		{"crowd", true, func(ctx context.Context, b *bench) error { return measureCrowd(ctx, &b.report, b.bin) }},
 		{"pushers", true, func(ctx context.Context, b *bench) error { return measurePushers(ctx, &b.report, b.bin) }},
@@ -109,7 +111,9 @@ func parts() []part {
 }
 
 // hall opens the measured hall.
-func (b *bench) hall(ctx context.Context) (*hall, error) { return openHall(ctx, b.dir, b.residents, b.visits) }
+func (b *bench) hall(ctx context.Context) (*hall, error) {
+	return openHall(ctx, b.dir, b.residents, b.visits)
+}
 
 func names() (out []string) {
 	for _, p := range parts() {

@@ -163,7 +163,7 @@ func (p pouch) share(ours, theirs int64) string {
 func measurePouchDB(r *report, dir string) (p pouch) {
 	folder := filepath.Join(dir, "pouchdb")
 	run := func(name string, args ...string) ([]byte, error) {
-		cmd := exec.Command(name, args...) //nolint:gosec // node and npm
+		cmd := exec.Command(name, args...)
 		cmd.Dir = folder
 		var errs bytes.Buffer
 		cmd.Stderr = &errs

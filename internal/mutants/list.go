@@ -247,6 +247,13 @@ var mutations = []Mutation{
 		Test: []string{"-run", "TestABusyPeerIsAskedTheSameAgain", "./sync/agent"},
 	},
 	{
+		Name: "batches are decoded without end at a time",
+		File: "sync/wire/routes.go",
+		Old:  "defer c.h.pushing.take(len(body))()",
+		New:  "_ = c.h.pushing",
+		Test: []string{"-run", "TestAPushTakesItsRoom", "./sync/wire"},
+	},
+	{
 		Name: "the hub does not wait for the disk",
 		File: "sync/hub/sqlite/storage.go",
 		Old:  "_pragma=synchronous(FULL)",
