@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"linli/app"
@@ -112,7 +111,7 @@ func measureApart(ctx context.Context, r *report, bin string) error {
 			most = max(most, d.peak)
 		}
 		r.add(fmt.Sprintf("%d desks, %d days apart, %d changes a day each: all have all", apartDesks, apartDays, apartPerDay), "digests equal",
-			"%.1f s in %d rounds; %d entries written, %d moved: %.0f entries/s", took.Seconds(), rounds, after-before, all.Pushed+all.Pulled, float64(all.Pushed+all.Pulled)/took.Seconds())
+			"%.1f s in %d rounds, the last of which moved nothing; %d entries written, %d moved: %.0f entries/s", took.Seconds(), rounds, after-before, all.Pushed+all.Pulled, float64(all.Pushed+all.Pulled)/took.Seconds())
 		r.add("bytes of it, of all desks", "-", "%.1f MB out, %.1f MB in; %.0f bytes an entry that moved", float64(all.BytesOut)/1e6, float64(all.BytesIn)/1e6,
 			float64(all.BytesOut+all.BytesIn)/float64(all.Pushed+all.Pulled))
 		r.add("hub memory at most", "≤ 64 MB + 50 KB a connection", "%.0f MB", float64(peak)/1e6)
@@ -162,9 +161,7 @@ func (d *apart) exchange() (m exchanged, err error) {
 	if err != nil {
 		return m, err
 	}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		d.peak = max(d.peak, usage.Maxrss<<10)
-	}
+	d.peak = max(d.peak, peakOf(cmd.ProcessState))
 	if err := json.Unmarshal(out, &m); err != nil {
 		return m, err
 	}
