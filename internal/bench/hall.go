@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"linli/app"
@@ -92,6 +93,7 @@ func measureSearch(ctx context.Context, r *report, h *hall) error {
 		return err
 	}
 	r.add("search index ready after opening", "-", "%.2f s", time.Since(start).Seconds())
+	debug.FreeOSMemory() // what other parts of this run have left
 	r.add("memory of the process then", "-", "%.0f MB", float64(resident(os.Getpid(), "VmRSS"))/1e6)
 	if len(some) < 100 {
 		return errors.New("the demo hall has no addresses with 样例")
