@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	_ "embed"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -21,91 +19,11 @@ import (
 	"linli/sync/device"
 )
 
-// exchanged is how many visits are pushed and pulled, each an action of its own.
-const exchanged = 10_000
+// visitsMoved is how many visits are pushed and pulled, each an action of its own.
+const visitsMoved = 10_000
 
 //go:embed pouchdb.cjs
 var pouchdb []byte
-
-// centre is a hub's process and a hall on it.
-type centre struct {
-	cmd           *exec.Cmd
-	program, data string
-	keys, hall    string
-	address       string
-}
-
-func openCentre(bin, dir string) (*centre, error) {
-	c := &centre{program: filepath.Join(bin, "linli-hub"), data: filepath.Join(dir, "hub"), keys: filepath.Join(dir, "hub-keys")}
-	c.cmd = exec.Command(c.program, "serve", "--data", c.data, "--listen", "127.0.0.1:0", "--json") //nolint:gosec // the program to be measured
-	c.cmd.Env = append(os.Environ(), "LINLI_KEYS="+c.keys)
-	out, err := c.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := c.cmd.Start(); err != nil {
-		return nil, err
-	}
-	line, err := bufio.NewReader(out).ReadBytes('\n')
-	if err != nil {
-		return nil, fmt.Errorf("the hub did not begin: %w", err)
-	}
-	var ready struct{ Address string }
-	if err := json.Unmarshal(line, &ready); err != nil {
-		return nil, err
-	}
-	c.address = ready.Address
-	made, err := c.call("246810\n", "hall", "add", "--name", "样例大厅", "--division", "320102001001", "--admin", "演示管理员", "--pin-stdin")
-	c.hall, _ = made["hall"].(string)
-	return c, err
-}
-
-func (c *centre) call(in string, args ...string) (map[string]any, error) {
-	cmd := exec.Command(c.program, append(args, "--data", c.data, "--json")...) //nolint:gosec // the program to be measured
-	cmd.Env = append(os.Environ(), "LINLI_KEYS="+c.keys)
-	cmd.Stdin = strings.NewReader(in)
-	out, err := cmd.Output()
-	var object map[string]any
-	if err == nil {
-		err = json.Unmarshal(out, &object)
-	}
-	return object, err
-}
-
-func (c *centre) close() error {
-	return errors.Join(c.cmd.Process.Signal(os.Interrupt), c.cmd.Wait())
-}
-
-// memory is the resident set of the hub's process.
-func (c *centre) memory() int64 {
-	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.cmd.Process.Pid))
-	for _, l := range strings.Split(string(status), "\n") {
-		var kb int64
-		if _, err := fmt.Sscanf(l, "VmRSS: %d kB", &kb); err == nil {
-			return kb << 10
-		}
-	}
-	return 0
-}
-
-// desk makes a desk of the hall at the hub.
-func (c *centre) desk(ctx context.Context, dir, name string) (*store.Store, error) {
-	got, err := c.call("", "code", "--hall", c.hall, "--role", "desk")
-	if err != nil {
-		return nil, err
-	}
-	code, _ := got["code"].(string)
-	o := store.Options{Program: "bench", Keys: seal.NewKeyFiles(filepath.Join(dir, name+".keys"))}
-	if _, err := device.Enrol(ctx, c.address, code, name, filepath.Join(dir, name), true, o); err != nil {
-		return nil, err
-	}
-	s, err := store.Open(ctx, filepath.Join(dir, name), o)
-	if err != nil {
-		return nil, err
-	}
-	_, err = device.Sync(ctx, s)
-	return s, err
-}
 
 // measureReplication measures what the design's rows on replication ask, and PouchDB in the same run.
 func measureReplication(ctx context.Context, r *report, bin string, residents int) (err error) {
@@ -130,7 +48,7 @@ func measureReplication(ctx context.Context, r *report, bin string, residents in
 		return err
 	}
 	defer two.Close() //nolint:errcheck // measured, not kept
-	if err := register(ctx, one, exchanged); err != nil {
+	if err := register(ctx, one, visitsMoved); err != nil {
 		return err
 	}
 	push, pushed, err := timedSync(ctx, one)
@@ -245,7 +163,7 @@ func (p pouch) share(ours, theirs int64) string {
 func measurePouchDB(r *report, dir string) (p pouch) {
 	folder := filepath.Join(dir, "pouchdb")
 	run := func(name string, args ...string) ([]byte, error) {
-		cmd := exec.Command(name, args...) //nolint:gosec // node and npm
+		cmd := exec.Command(name, args...)
 		cmd.Dir = folder
 		var errs bytes.Buffer
 		cmd.Stderr = &errs
@@ -267,7 +185,7 @@ func measurePouchDB(r *report, dir string) (p pouch) {
 	}
 	var out []byte
 	if err == nil {
-		out, err = run("node", "pouchdb.cjs", filepath.Join(folder, "d"), fmt.Sprint(exchanged))
+		out, err = run("node", "pouchdb.cjs", filepath.Join(folder, "d"), fmt.Sprint(visitsMoved))
 	}
 	if err == nil {
 		err = json.Unmarshal(out, &p)

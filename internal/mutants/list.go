@@ -233,6 +233,27 @@ var mutations = []Mutation{
 		Test: []string{"-run", "TestWhatWasPushedDoesNotComeBack", "./sync/agent"},
 	},
 	{
+		Name: "those who are sent away together come back together",
+		File: "sync/agent/patient.go",
+		Old:  "return after + random(after<<min(n, 3))",
+		New:  "return after",
+		Test: []string{"-run", "TestThoseWhoAreSentAwayTogetherComeBackApart", "./sync/agent"},
+	},
+	{
+		Name: "a session that is sent away begins with the heads again",
+		File: "sync/agent/agent.go",
+		Old:  "NewSession(a.mine, Patient(peer), ",
+		New:  "NewSession(a.mine, peer, ",
+		Test: []string{"-run", "TestABusyPeerIsAskedTheSameAgain", "./sync/agent"},
+	},
+	{
+		Name: "batches are decoded without end at a time",
+		File: "sync/wire/routes.go",
+		Old:  "defer c.h.pushing.take(len(body))()",
+		New:  "_ = c.h.pushing",
+		Test: []string{"-run", "TestAPushTakesItsRoom", "./sync/wire"},
+	},
+	{
 		Name: "the hub does not wait for the disk",
 		File: "sync/hub/sqlite/storage.go",
 		Old:  "_pragma=synchronous(FULL)",

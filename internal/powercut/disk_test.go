@@ -117,6 +117,18 @@ func TestWhatIsSyncedStays(t *testing.T) {
 	}, func(f map[string]string) string { return f["a"] }), "confirmed")
 }
 
+func TestTheWorstTakesAllThatIsNotSynced(t *testing.T) {
+	wantOutcomes(t, outcomes(t, func(p plugged) {
+		p.supply.Worst()
+		n := p.newFile("a", "confirmed")
+		p.synced(n, 1)
+		p.put(n, "forgotten", 0)
+		for i := range 200 { // more than are left alone while programs work
+			p.newFile(fmt.Sprint("b", i), "forgotten")
+		}
+	}, func(f map[string]string) string { return f["a"] + names(f) }), "confirmed[a]")
+}
+
 func TestWhatIsNotSyncedIsOldOrNew(t *testing.T) {
 	letters := func(b string) string { // of each sector, as far as it is whole
 		out := ""

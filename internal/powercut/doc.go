@@ -31,7 +31,8 @@
 //     folders. Syncing a file does not save its name, nor syncing a folder its own.
 //   - Some of both is written back from time to time while programs work, so what is
 //     left may be a mixture of several moments, and a cut in the middle of a sync
-//     leaves it half done.
+//     leaves it half done. Where one certain loss is looked for, [Supply.Worst]
+//     leaves nothing to chance.
 //
 // POSIX promises no more than that, and the manual of fsync says so of names.
 // It is stricter than ext4 in its usual mode (data=ordered): there one journal orders

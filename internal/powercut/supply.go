@@ -13,6 +13,7 @@ type Supply struct {
 	disks   []*Disk
 	changes int
 	cutAt   int // this change does not happen; 0: none is chosen
+	worst   bool
 	isOff   bool
 	off     chan struct{}
 }
@@ -29,6 +30,14 @@ func (s *Supply) CutAfter(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cutAt = s.changes + max(n, 1)
+}
+
+// Worst makes chance take everything: from now on nothing is written back while programs work, and a cut leaves of what
+// nobody has synced nothing at all. A sync that is left out is then found by the first cut after it, and not only by some.
+func (s *Supply) Worst() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.worst = true
 }
 
 // Cut cuts the power now. Once it is off this does nothing.
@@ -80,6 +89,9 @@ type mood struct {
 // mood draws one. All and nothing are as likely as anything between: a disk may
 // have been idle or busy.
 func (s *Supply) mood() mood {
+	if s.worst {
+		return mood{s.chance, 0, 1}
+	}
 	shares := []float64{0, 0, 0.1, 0.5, 0.9, 1}
 	grains := []int{1, page / sector}
 	return mood{s.chance, shares[s.chance.IntN(len(shares))], grains[s.chance.IntN(len(grains))]}

@@ -149,7 +149,7 @@ func (a *Agent) keep(ctx context.Context, l *loop) {
 		wait := pause(failures, rand.N[time.Duration])
 		var busy *exchange.BusyError
 		if errors.As(err, &busy) {
-			wait = max(wait, busy.After)
+			wait = apart(busy.After, failures, rand.N[time.Duration])
 		}
 		failures++
 		a.set(l, func(s *Status) { s.Live, s.Err, s.NextTry = false, err, time.Now().Add(wait) })
@@ -180,7 +180,7 @@ func (a *Agent) session(ctx context.Context, l *loop) (met bool, err error) {
 	if a.witness != nil {
 		witness = a.witness(l.target)
 	}
-	s := NewSession(a.mine, peer, a.lanes, witness)
+	s := NewSession(a.mine, Patient(peer), a.lanes, witness)
 	begun := l.status.Moved
 	ended := make(chan error, 1)
 	var since time.Time // of the first full exchange; read when the session has ended

@@ -66,7 +66,7 @@ func syncWith(ctx context.Context, s *store.Store, p store.KnownPeer) (m Moved, 
 		return m, err
 	}
 	defer c.Close()
-	session := agent.NewSession(s.Replica(), agent.Ahead(c), agent.Lanes(s.Membership().Decoded), s.Witness(p.Kind, p.Address))
+	session := agent.NewSession(s.Replica(), agent.Patient(agent.Ahead(c)), agent.Lanes(s.Membership().Decoded), s.Witness(p.Kind, p.Address))
 	for {
 		err = session.Sync(ctx)
 		var busy *exchange.BusyError

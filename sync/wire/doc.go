@@ -33,8 +33,8 @@
 //
 //   - identity.go: keys and certificates as TLS wants them, and who is trusted.
 //   - message.go: messages as bytes. body.go: bodies, compressed and bounded. status.go: errors as statuses and words.
-//   - server.go: the answering side, [Handler] and [NewServer]; routes.go: what it answers. limit.go: how much at once; paced.go: how
-//     long anybody is waited for.
+//   - server.go: the answering side, [Handler] and [NewServer]; routes.go: what it answers. limit.go: how many at once; room.go: how
+//     much at once; paced.go: how long anybody is waited for.
 //   - client.go: the asking side, [Client], an [exchange.Peer]; dial.go: its connections; watch.go: whether the other end is
 //     alive.
 //   - blob.go: attachments, both ends.

@@ -76,6 +76,17 @@ func HandlerHurried(server *exchange.Server, callers Callers, o Options, patienc
 	return h
 }
 
+// PushingRoom is how many bytes of batches a handler takes in at a time, and how many of them are free.
+func PushingRoom(h http.Handler) (size, free int) {
+	r := h.(*handler).pushing
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.size, r.free
+}
+
+// NewRoom is a room for the tests alone.
+func NewRoom(size int) func(bytes int) (leave func()) { return newRoom(size).take }
+
 // Hurry makes a client impatient.
 func (c *Client) Hurry(silence, patience time.Duration) { c.silence, c.patience = silence, patience }
 

@@ -102,21 +102,28 @@ func (c *call) push() error {
 	if err != nil {
 		return err
 	}
-	b, fault, err := decodePush(body)
+	a, err := c.take(body)
 	if err != nil {
 		return err
-	}
-	a, err := c.peer().Push(c.r.Context(), b)
-	if err != nil {
-		return err
-	}
-	if a.Fault == "" { // all that could be read was taken
-		a.Fault = exchange.FaultWord(fault)
 	}
 	if body, err = encodePushAnswer(a); err != nil {
 		return err
 	}
 	return c.write(body)
+}
+
+// take hands in a batch, as soon as there is room for it.
+func (c *call) take(body []byte) (exchange.PushAnswer, error) {
+	defer c.h.pushing.take(len(body))()
+	b, fault, err := decodePush(body)
+	if err != nil {
+		return exchange.PushAnswer{}, err
+	}
+	a, err := c.peer().Push(c.r.Context(), b)
+	if err == nil && a.Fault == "" { // all that could be read was taken
+		a.Fault = exchange.FaultWord(fault)
+	}
+	return a, err
 }
 
 func (c *call) digest() error {

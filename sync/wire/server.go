@@ -50,6 +50,9 @@ type Limits struct {
 // heartbeat is how often the caller of a held pull is told that the connection lives (102, RFC 2518 §10.1).
 const heartbeat = 15 * time.Second
 
+// pushingAtOnce is how many bytes of batches are decoded and taken in at a time.
+const pushingAtOnce = 4 << 20
+
 // handler is what [Handler] makes.
 type handler struct {
 	server  *exchange.Server
@@ -60,6 +63,7 @@ type handler struct {
 	beat, patience, impatience time.Duration
 
 	working, held, blobs, admission *gate
+	pushing                         *room
 }
 
 // Handler answers exchanges. Its requests have to come over TLS with [ServerTLS]; [NewServer] makes the server for it.
@@ -79,6 +83,7 @@ func newHandler(server *exchange.Server, callers Callers, o Options) *handler {
 		held:      newGate(l.Held, l.PerCaller, 10*time.Second),
 		blobs:     newGate(l.Blobs, l.PerCaller, 5*time.Second),
 		admission: newGate(l.Admission, l.Admission, 2*time.Second),
+		pushing:   newRoom(pushingAtOnce),
 	}
 	for _, rt := range routes {
 		h.mux.HandleFunc(rt.method+" "+rt.path, func(w http.ResponseWriter, r *http.Request) { h.answer(rt, w, r) })

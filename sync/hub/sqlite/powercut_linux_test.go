@@ -81,10 +81,25 @@ type cuttable struct {
 	rng     *mathrand.Rand
 }
 
+// empty makes its disks new ones.
+func (m *cuttable) empty() error {
+	var errs []error
+	for _, folder := range m.disks {
+		errs = append(errs, os.RemoveAll(folder), os.Mkdir(folder, 0o700))
+	}
+	return errors.Join(errs...)
+}
+
+// atOnce, for the number of a change, cuts the power as soon as entries were confirmed.
+const atOnce = 0
+
 // run switches the machine on and cuts the power in place of the n-th change. It answers the words of each line that was
-// confirmed, and whether the cut hit a write in flight.
-func (m *cuttable) run(n int) (confirmed [][]string, hit bool, err error) {
+// confirmed, and whether the cut hit a write in flight. With worst the disks lose all that was not synced.
+func (m *cuttable) run(n int, worst bool) (confirmed [][]string, hit bool, err error) {
 	supply := powercut.NewSupply(m.rng.Uint64())
+	if worst {
+		supply.Worst()
+	}
 	var plugged []*powercut.Disk
 	defer func() {
 		for _, d := range plugged {
@@ -102,7 +117,9 @@ func (m *cuttable) run(n int) (confirmed [][]string, hit bool, err error) {
 			return nil, false, err
 		}
 	}
-	supply.CutAfter(n)
+	if n != atOnce {
+		supply.CutAfter(n)
+	}
 	ctx, cancel := context.WithCancel(background)
 	defer cancel()
 	cmd := child(ctx, "take entries until the power is cut", filepath.Join(m.mounted[0], "hub", "data")+"\n"+filepath.Join(m.mounted[1], "keys"))
@@ -127,6 +144,9 @@ func (m *cuttable) run(n int) (confirmed [][]string, hit bool, err error) {
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if what, ok := strings.CutPrefix(lines.Text(), "confirmed "); ok {
 			confirmed = append(confirmed, strings.Fields(what))
+			if n == atOnce && strings.HasPrefix(what, "entries") {
+				supply.Cut()
+			}
 		} else {
 			fmt.Fprintln(&other, lines.Text())
 		}
@@ -151,13 +171,19 @@ func cutHub(t *testing.T, arg string) error {
 	m := &cuttable{rng: mathrand.New(mathrand.NewPCG(seed, 1))}
 	for i, name := range []string{"data", "keys"} {
 		m.disks[i], m.mounted[i] = filepath.Join(dir, name), filepath.Join(dir, "mounted", name)
-		if err := errors.Join(os.MkdirAll(m.disks[i], 0o700), os.MkdirAll(m.mounted[i], 0o700)); err != nil {
+		if err := os.MkdirAll(m.mounted[i], 0o700); err != nil {
 			return err
 		}
 	}
-	kept := make(map[string]int64) // by origin: what was ever confirmed
-	var log, identity string
-	cuts, hits, said := 0, 0, 0
+	made, err := m.whileMade(filepath.Join(dir, "look"))
+	if err != nil {
+		return fmt.Errorf("seed %d: %w", seed, err)
+	}
+	if err := m.empty(); err != nil {
+		return err
+	}
+	said := promises{kept: make(map[string]int64)}
+	cuts, hits := 0, 0
 	for ; hits < want; cuts++ {
 		if cuts > 4*want+20 {
 			return fmt.Errorf("only %d of %d cuts hit a write", hits, cuts)
@@ -166,37 +192,72 @@ func cutHub(t *testing.T, arg string) error {
 		if m.rng.IntN(3) == 0 {
 			n = 1 + m.rng.IntN(80) // while it is being opened
 		}
-		confirmed, hit, err := m.run(n)
+		confirmed, hit, err := m.run(n, false)
 		if err != nil {
 			return err
 		}
 		if hit {
 			hits++
 		}
-		for _, c := range confirmed {
-			switch {
-			case c[0] == "entries":
-				var n int64
-				_, err = fmt.Sscan(c[2], &n)
-				kept[c[1]] = max(kept[c[1]], n)
-				said++
-			case log == "":
-				log, identity = c[1], c[2]
-			case log != c[1]:
-				err = errors.New("the hub was taken for an older copy of itself")
-			case identity != c[2]:
-				err = errors.New("the hub has another key")
-			}
-			if err != nil {
-				return fmt.Errorf("seed %d, cut %d: %w", seed, cuts, err)
-			}
-		}
-		if err := left(filepath.Join(m.disks[0], "hub", "data"), filepath.Join(dir, "look"), kept); err != nil {
+		if err := m.keeps(&said, confirmed, filepath.Join(dir, "look")); err != nil {
 			return fmt.Errorf("seed %d, cut %d at change %d: %w", seed, cuts, n, err)
 		}
 	}
-	fmt.Printf("report %d cuts, %d of them in a write; %d batches confirmed, none lost\n", cuts, hits, said)
+	fmt.Printf("report %d cuts while it was made; %d cuts, %d of them in a write; %d batches confirmed, none lost\n", made, cuts, hits, said.batches)
 	return nil
+}
+
+// whileMade cuts the power of a hub that is being made, on new disks that lose all that they may: at each of its first changes,
+// and once more as soon as the hub that comes after it has confirmed something. Chance would come upon a name that
+// nobody has synced only sometimes, and only once, for a name that has outlived one cut is there for good.
+func (m *cuttable) whileMade(look string) (cuts int, err error) {
+	const first = 16 // changes; both folders and the keys are there then
+	for n := range first + 1 {
+		if err := m.empty(); err != nil {
+			return cuts, err
+		}
+		said := promises{kept: make(map[string]int64)}
+		for _, n := range []int{n, atOnce} {
+			confirmed, _, err := m.run(n, true)
+			if err == nil {
+				err = m.keeps(&said, confirmed, look)
+			}
+			if err != nil {
+				return cuts, fmt.Errorf("made anew, cut at change %d: %w", n, err)
+			}
+			cuts++
+		}
+	}
+	return cuts, nil
+}
+
+// promises are what a hub has confirmed since its disks were new.
+type promises struct {
+	kept          map[string]int64 // up to which number, by origin
+	log, identity string
+	batches       int
+}
+
+// keeps notes what a hub has confirmed, and looks whether its disks have all of that and of what was confirmed before.
+func (m *cuttable) keeps(said *promises, confirmed [][]string, look string) error {
+	for _, c := range confirmed {
+		switch {
+		case c[0] == "entries":
+			var n int64
+			if _, err := fmt.Sscan(c[2], &n); err != nil {
+				return err
+			}
+			said.kept[c[1]] = max(said.kept[c[1]], n)
+			said.batches++
+		case said.log == "":
+			said.log, said.identity = c[1], c[2]
+		case said.log != c[1]:
+			return errors.New("the hub was taken for an older copy of itself")
+		case said.identity != c[2]:
+			return errors.New("the hub has another key")
+		}
+	}
+	return left(filepath.Join(m.disks[0], "hub", "data"), look, said.kept)
 }
 
 // left looks at a copy of what a cut has left.
