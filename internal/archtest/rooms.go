@@ -152,6 +152,12 @@ var Rooms = []Room{
 		NoDeps: []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
 	},
 	{
+		Path: "kiosk/speak", Holds: "pages and calls aloud: recordings, speech programs, a speech service",
+		Own:    []string{"app", "assets", "kiosk"},
+		NoStd:  []string{"database/sql"},
+		NoDeps: []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
+	},
+	{
 		Path: "kiosk/slip", Holds: "paper: 一次性告知单 as PDF",
 		Own:     []string{"app", "assets", "kiosk"},
 		Modules: []string{gopdf},

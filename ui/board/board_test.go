@@ -53,7 +53,7 @@ type line = widget.Line
 // ears hear what the board plays and says.
 type ears struct {
 	heard chan string
-	gate  chan struct{} // not nil: each sentence lasts until one is taken out of it
+	gate  chan struct{} // not nil: each sentence lasts until it is closed
 }
 
 func (e *ears) Play(name string) { e.heard <- name }
@@ -418,9 +418,7 @@ func TestCallsWaitForEachOther(t *testing.T) {
 			}
 		}
 	})
-	for range 6 {
-		f.ears.gate <- struct{}{}
-	}
+	close(f.ears.gate)
 	f.hears(said("零零五", "二"), assets.SoundChime, said("零零七", "十二"), said("零零七", "十二"),
 		assets.SoundChime, said("零零八", "一"), said("零零八", "一"))
 	f.silent()
