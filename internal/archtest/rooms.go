@@ -152,6 +152,13 @@ var Rooms = []Room{
 		NoDeps: []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
 	},
 	{
+		Path: "kiosk/print", Holds: "slips: set in our own font, as a receipt printer's bytes",
+		Own:     []string{"assets", "kiosk"},
+		Modules: []string{"golang.org/x/image"},
+		NoStd:   []string{"database/sql", "net/http"},
+		NoDeps:  []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
+	},
+	{
 		Path: "kiosk/speak", Holds: "pages and calls aloud: recordings, speech programs, a speech service",
 		Own:    []string{"app", "assets", "kiosk"},
 		NoStd:  []string{"database/sql"},

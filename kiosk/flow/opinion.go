@@ -52,21 +52,26 @@ func opinion(f Facts, t *trail, s app.Service) Page {
 			Kind: app.SubmitOpinion, ServiceID: s.ID, Choice: said, Lang: f.Lang,
 		}})
 	}
-	return handOver(t, "service.sent", out.Receipt)
+	return handOver(t, "service.sent", out)
 }
 
 // handOver shows a receipt number and its secret, and asks once whether both were
-// copied: afterwards the secret is nowhere to be seen. They are shown and not
+// copied: afterwards the secret is nowhere to be seen. Who has them on paper is not asked. They are shown and not
 // spoken: the hall listens.
-func handOver(t *trail, id string, r app.Receipt) Page {
+func handOver(t *trail, id string, out Outcome) Page {
+	r := out.Receipt
 	if _, ok := t.take(id); !ok {
+		primary := &Choice{ID: "copied", Word: T("kiosk.receipt.copied"), Icon: "done"}
+		if out.Slip == SlipOut {
+			primary = finished()
+		}
 		return Page{
 			ID: id, Kind: Result, Private: true,
-			Title: T("kiosk.receipt.title"), Spoken: T("kiosk.receipt.say"),
+			Title: T(out.Slip.key("kiosk.receipt.title")), Spoken: T(out.Slip.key("kiosk.receipt.say")),
 			Number: receipt.Group(r.Number), Named: T("kiosk.receipt.number"),
 			Code: Group(r.Secret, secretGroups), Coded: T("kiosk.receipt.secret"),
-			Body:    []Text{T("kiosk.receipt.keep"), T("kiosk." + id + ".next")},
-			Primary: &Choice{ID: "copied", Word: T("kiosk.receipt.copied"), Icon: "done"},
+			Body:    []Text{T(out.Slip.key("kiosk.receipt.keep")), T("kiosk." + id + ".next")},
+			Primary: primary,
 		}
 	}
 	return Page{

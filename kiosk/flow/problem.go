@@ -61,7 +61,7 @@ func reportProblem(f Facts, t *trail) Page {
 	if !ok {
 		return waiting(f, "problem.sending", Work{Verb: WorkSubmit, Submission: report})
 	}
-	return handOver(t, "problem.sent", out.Receipt)
+	return handOver(t, "problem.sent", out)
 }
 
 // What can be answered to whether the hall may call back.

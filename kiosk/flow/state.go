@@ -82,5 +82,28 @@ type Outcome struct {
 	Progress app.Progress
 	RatingID string
 	Replies  []app.Reply
+	Slip     Slip // of what was taken or handed in
 	Fault    *app.Error
+}
+
+// Slip is what became of the paper that a resident is to take home.
+type Slip int
+
+// What can become of it. Whatever it is, what was done stands.
+const (
+	SlipNone   Slip = iota // there is no printer
+	SlipOut                // it came out
+	SlipFailed             // the printer did not
+)
+
+// key is a translation key's form for a slip.
+func (s Slip) key(key string) string {
+	switch s {
+	case SlipOut:
+		return key + ".slip"
+	case SlipFailed:
+		return key + ".no-slip"
+	case SlipNone:
+	}
+	return key
 }

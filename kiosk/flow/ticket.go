@@ -38,7 +38,7 @@ func takeNumber(f Facts, t *trail, business string) Page {
 	if !ok {
 		return waiting(f, "ticket.working", Work{Verb: WorkTicket, Ticket: ask})
 	}
-	return ticketTaken(f, out.Taken)
+	return ticketTaken(f, out.Taken, out.Slip)
 }
 
 // businesses answers what can be queued for, in the hall's order.
@@ -107,7 +107,7 @@ func askPriority(f Facts, step, steps int) Page {
 	}
 }
 
-func ticketTaken(f Facts, taken app.Taken) Page {
+func ticketTaken(f Facts, taken app.Taken, slip Slip) Page {
 	named := same(taken.Ticket.Business)
 	if b, ok := f.business(taken.Ticket.BusinessID); ok {
 		named = Content(b.Name, b.NameEN)
@@ -123,12 +123,12 @@ func ticketTaken(f Facts, taken app.Taken) Page {
 	return Page{
 		ID: "ticket.taken", Kind: Result, Private: true,
 		Title:  T("kiosk.ticket.taken.title"),
-		Spoken: T("kiosk.ticket.taken.say", spelled(taken.Ticket.Number), ahead),
+		Spoken: T(slip.key("kiosk.ticket.taken.say"), spelled(taken.Ticket.Number), ahead),
 		Number: taken.Ticket.Number, Named: named,
 		Body: []Text{
 			ahead,
 			wait,
-			T("kiosk.ticket.taken.next"),
+			T(slip.key("kiosk.ticket.taken.next")),
 		},
 		Primary: finished(),
 	}

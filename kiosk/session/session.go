@@ -32,6 +32,7 @@ import (
 	"linli/app"
 	"linli/assets"
 	"linli/kiosk/flow"
+	"linli/kiosk/print"
 )
 
 // The times that a conversation goes by.
@@ -66,6 +67,8 @@ type Config struct {
 	// not offer it.
 	SavePDF  func(name string, pdf []byte) error
 	CanPrint bool // SavePDF puts paper into the resident's hand
+	// Print puts a slip out and returns when it has come out, or cannot; it runs through Go. nil: there is no printer.
+	Print func(ctx context.Context, paper print.Paper) error
 }
 
 // held is all that the session knows of the present resident and nothing else

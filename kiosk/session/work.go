@@ -1,10 +1,12 @@
 package session
 
 import (
+	"context"
 	"time"
 
 	"linli/app"
 	"linli/kiosk/flow"
+	"linli/kiosk/print"
 	"linli/kiosk/slip"
 )
 
@@ -35,6 +37,7 @@ func (s *Session) begin() (due []func()) {
 // do carries a work out and brings its outcome back.
 func (s *Session) do(j *job, w flow.Work) func() {
 	hall, services, lang := s.facts.Hall, s.facts.Services, s.look.Lang
+	businesses := s.facts.Businesses
 	return func() {
 		s.cfg.Go(func() {
 			var out flow.Outcome
@@ -42,6 +45,7 @@ func (s *Session) do(j *job, w flow.Work) func() {
 				out = s.save(hall, services, w.ServiceID, lang)
 			} else {
 				out = s.ask(w)
+				out.Slip = s.print(hall, businesses, w, out, lang)
 			}
 			out.Verb = w.Verb
 			s.update(true, func() { s.finish(j, out) })
@@ -82,6 +86,36 @@ func (s *Session) ask(w flow.Work) (out flow.Outcome) {
 		return flow.Outcome{Fault: app.AsError(err)}
 	}
 	return out
+}
+
+// printFor is how long a resident waits for a slip: what it says is on the screen as well.
+const printFor = 6 * time.Second
+
+// print puts out the slip of what was taken or handed in. That stands already, whatever becomes of the paper.
+func (s *Session) print(hall app.HallInfo, businesses []app.BusinessNow, w flow.Work, out flow.Outcome, lang string) flow.Slip {
+	var paper print.Paper
+	switch {
+	case s.cfg.Print == nil || out.Fault != nil:
+		return flow.SlipNone
+	case w.Verb == flow.WorkTicket:
+		name := app.Text{ZH: out.Taken.Ticket.Business, EN: out.Taken.Ticket.Business}
+		for _, b := range businesses {
+			if b.ID == w.Ticket.BusinessID {
+				name = app.Text{ZH: b.Name, EN: b.NameEN}
+			}
+		}
+		paper = slip.Ticket(hall, name, out.Taken, lang, s.cfg.Clock.Now())
+	case w.Verb == flow.WorkSubmit:
+		paper = slip.Receipt(hall, out.Receipt, lang)
+	default:
+		return flow.SlipNone
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, printFor)
+	defer cancel()
+	if err := s.cfg.Print(ctx, paper); err != nil {
+		return flow.SlipFailed
+	}
+	return flow.SlipOut
 }
 
 // save makes the 一次性告知单 of a service and hands it on.

@@ -10,6 +10,7 @@ import (
 	"runtime"
 
 	"linli/assets"
+	"linli/kiosk/print"
 	"linli/ui/theme"
 )
 
@@ -32,7 +33,8 @@ type Options struct {
 	Data       string // the data folder
 	Lang       string // "zh" or "en"
 	Profile    theme.Profile
-	Calibrate  bool // the kiosk's screen is measured first
+	Calibrate  bool   // the kiosk's screen is measured first
+	Printer    string // address of the kiosk's slip printer; "" for none
 	FullScreen bool
 	Listen     string // where other machines of the hall reach this one, host:port; "" for nowhere
 	Version    bool   // print the version and end
@@ -74,6 +76,7 @@ func Parse(args []string, out io.Writer) (Options, error) {
 	flags.StringVar(&o.Lang, "lang", assets.LangChinese, "language: zh or en")
 	flags.StringVar(&profile, "profile", "", "the kiosk's screen: "+profileNames()+" (default: as it was measured here, or "+theme.DefaultProfile().Name+")")
 	flags.BoolVar(&o.Calibrate, "calibrate", false, "measure the kiosk's screen with an identity card first")
+	flags.StringVar(&o.Printer, "printer", "", "the kiosk's slip printer: tcp://HOST:9100, file:///dev/usb/lp0 or spool://QUEUE, with ?paper=58 for narrow paper")
 	flags.BoolVar(&full, "fullscreen", false, "fill the screen (default for kiosk and board)")
 	flags.BoolVar(&windowed, "windowed", false, "stay in a window (default for desk, hall and demo)")
 	flags.StringVar(&o.Listen, "listen", "", "where other machines of the hall reach this one, host:port, or \"off\" (default :"+DefaultPort+"; demo: off)")
@@ -106,6 +109,11 @@ func Parse(args []string, out io.Writer) (Options, error) {
 		var ok bool
 		if o.Profile, ok = theme.ProfileNamed(profile); !ok {
 			return wrong("no such profile: %s", profile)
+		}
+	}
+	if o.Printer != "" {
+		if _, err := print.New(o.Printer); err != nil {
+			return wrong("%v", err)
 		}
 	}
 	if o.Calibrate && o.Face != Kiosk {

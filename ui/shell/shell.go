@@ -19,6 +19,7 @@ import (
 	"linli/app"
 	"linli/assets"
 	"linli/kiosk/guard"
+	"linli/kiosk/print"
 	"linli/kiosk/session"
 	"linli/kiosk/sound"
 	"linli/ui/board"
@@ -248,7 +249,7 @@ func (s *shell) kiosk() (end func()) {
 	talk := session.New(session.Config{
 		Speak:  func(look session.Look, text string) { voice.Say(look.Lang, look.Volume, text) },
 		Public: s.hall.Public, Kiosk: s.hall.Kiosk, Clock: s.hall.Clock,
-		Fit: citizen.Fit(profile), SavePDF: s.saveSlip,
+		Fit: citizen.Fit(profile), SavePDF: s.saveSlip, Print: s.printer(),
 	})
 	w := s.app.NewWindow(assets.Format(s.opts.Lang, "shell.kiosk"))
 	if s.opts.FullScreen {
@@ -308,6 +309,25 @@ func (s *shell) listen(refresh func()) (stop func()) {
 		}
 	}()
 	return stop
+}
+
+// printer answers what puts slips out; nil where there is no printer. What is wrong with it is for staff and stands in the log.
+func (s *shell) printer() func(context.Context, print.Paper) error {
+	if s.opts.Printer == "" {
+		return nil
+	}
+	p, err := print.New(s.opts.Printer)
+	if err != nil {
+		slog.Error("printer", "error", err) // the command line was checked
+		return nil
+	}
+	return func(ctx context.Context, paper print.Paper) error {
+		err := p.Print(ctx, paper)
+		if err != nil {
+			slog.Error("printer", "error", err)
+		}
+		return err
+	}
 }
 
 // slips is the folder within the data folder where a kiosk without a printer

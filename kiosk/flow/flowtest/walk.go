@@ -197,6 +197,9 @@ func wrong(number string) string {
 	return number[:len(number)-1] + string('0'+(last-'0'+1)%10)
 }
 
+// slips are what can become of a paper.
+var slips = []flow.Slip{flow.SlipNone, flow.SlipOut, flow.SlipFailed}
+
 // Outcomes answers what can come of a work: every way in which it can succeed,
 // and the faults that the ports name for it.
 func Outcomes(w flow.Work) (all []flow.Outcome) {
@@ -209,17 +212,21 @@ func Outcomes(w flow.Work) (all []flow.Outcome) {
 	}
 	switch w.Verb {
 	case flow.WorkTicket:
-		for _, ahead := range []int{0, 12} {
-			good(flow.Outcome{Taken: app.Taken{
-				Ticket: app.Ticket{ID: "ticket", Number: "A1-005", BusinessID: w.Ticket.BusinessID, TakenAt: Now},
-				Ahead:  ahead, Wait: time.Duration(ahead) * 6 * time.Minute,
-			}})
+		for _, slip := range slips {
+			for _, ahead := range []int{0, 12} {
+				good(flow.Outcome{Slip: slip, Taken: app.Taken{
+					Ticket: app.Ticket{ID: "ticket", Number: "A1-005", BusinessID: w.Ticket.BusinessID, TakenAt: Now},
+					Ahead:  ahead, Wait: time.Duration(ahead) * 6 * time.Minute,
+				}})
+			}
 		}
 		bad(app.CodeClosed)
 		bad(app.CodeFull)
 		bad(app.CodeLastTicket)
 	case flow.WorkSubmit:
-		good(flow.Outcome{Receipt: app.Receipt{Number: SampleReceipt(), Secret: "246810", At: Now}})
+		for _, slip := range slips {
+			good(flow.Outcome{Receipt: app.Receipt{Number: SampleReceipt(), Secret: "246810", At: Now}, Slip: slip})
+		}
 	case flow.WorkProgress:
 		states := []app.CaseState{
 			app.CaseOpen, app.CaseAccepted, app.CaseAssigned, app.CaseHandling, app.CaseReplied, app.CaseClosed,

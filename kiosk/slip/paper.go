@@ -1,0 +1,53 @@
+package slip
+
+import (
+	"time"
+
+	"linli/app"
+	"linli/app/receipt"
+	"linli/kiosk/flow"
+	"linli/kiosk/print"
+)
+
+// Ticket is the slip of a number that was taken: the number first, then what happens next. Nothing on it is about a person.
+func Ticket(hall app.HallInfo, business app.Text, taken app.Taken, lang string, at time.Time) print.Paper {
+	ahead := flow.T("kiosk.ticket.ahead", taken.Ahead)
+	if taken.Ahead == 0 {
+		ahead = flow.T("kiosk.ticket.ahead.none")
+	}
+	return append(head(hall, business.In(lang)),
+		print.Line{Text: taken.Ticket.Number, Size: print.Number, Bold: true, Centre: true},
+		print.Line{Text: ahead.In(lang), Size: print.Large, Centre: true},
+		print.Line{Rule: true, Above: 12},
+		print.Line{Text: flow.T("kiosk.slip.ticket.next").In(lang), Size: print.Text},
+		stamp(hall, lang, at),
+	)
+}
+
+// Receipt is the slip of what was handed in: the two numbers by which its progress is looked up, and when to expect news. The second
+// is nowhere else from then on.
+func Receipt(hall app.HallInfo, r app.Receipt, lang string) print.Paper {
+	say := func(key string) string { return flow.T(key).In(lang) }
+	return append(head(hall, say("kiosk.slip.receipt")),
+		print.Line{Text: say("kiosk.receipt.number"), Size: print.Text, Centre: true},
+		print.Line{Text: receipt.Group(r.Number), Size: print.Large * 3 / 2, Bold: true, Centre: true},
+		print.Line{Text: say("kiosk.receipt.secret"), Size: print.Text, Centre: true, Above: 8},
+		print.Line{Text: flow.Group(r.Secret, []int{3, 3}), Size: print.Large * 3 / 2, Bold: true, Centre: true},
+		print.Line{Rule: true, Above: 12},
+		print.Line{Text: say("kiosk.slip.receipt.next"), Size: print.Text},
+		stamp(hall, lang, r.At),
+	)
+}
+
+func head(hall app.HallInfo, about string) print.Paper {
+	return print.Paper{
+		{Text: hall.Name, Size: print.Text, Centre: true},
+		{Text: about, Size: print.Large, Bold: true, Centre: true},
+	}
+}
+
+// stamp is when the slip was printed, and whom to call.
+func stamp(hall app.HallInfo, lang string, at time.Time) print.Line {
+	at = at.In(hall.Location())
+	return print.Line{Text: flow.T("kiosk.slip.stamp", at.Year(), flow.Date(at), at.Format("15:04"), hall.Phone).In(lang), Size: print.Small, Above: 8}
+}
