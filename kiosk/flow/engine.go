@@ -318,7 +318,7 @@ func Finish(f Facts, s State, out Outcome) State {
 		}
 	}
 	s.Answers = s.Answers[:max(at, 0)]
-	s.Error = fault(out.Fault)
+	s.Error = fault(out.Verb, out.Fault)
 	return s
 }
 

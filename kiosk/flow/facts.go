@@ -18,6 +18,7 @@ type Facts struct {
 	Notices    []app.Notice // valid today, what is urgent first
 	Grids      []app.Grid   // the hall's grid tree, from the top
 	Problems   []assets.ProblemCategory
+	Offers     map[string][]app.Offer // by business: when appointments can be had, in order
 
 	Lang     string // "zh" or "en": where a text is parted depends on it
 	Fit      Fit

@@ -59,7 +59,11 @@ func opinion(f Facts, t *trail, s app.Service) Page {
 // copied: afterwards the secret is nowhere to be seen. Who has them on paper is not asked. They are shown and not
 // spoken: the hall listens.
 func handOver(t *trail, id string, out Outcome) Page {
-	r := out.Receipt
+	r, number, secret := out.Receipt, "kiosk.receipt.number", "kiosk.receipt.secret"
+	if out.Verb == WorkBook {
+		r = app.Receipt{Number: out.Booked.Number, Secret: out.Booked.Code, At: out.Booked.At}
+		number, secret = "kiosk.book.number", "kiosk.book.code"
+	}
 	if _, ok := t.take(id); !ok {
 		primary := &Choice{ID: "copied", Word: T("kiosk.receipt.copied"), Icon: "done"}
 		if out.Slip == SlipOut {
@@ -68,8 +72,8 @@ func handOver(t *trail, id string, out Outcome) Page {
 		return Page{
 			ID: id, Kind: Result, Private: true,
 			Title: T(out.Slip.key("kiosk.receipt.title")), Spoken: T(out.Slip.key("kiosk.receipt.say")),
-			Number: receipt.Group(r.Number), Named: T("kiosk.receipt.number"),
-			Code: Group(r.Secret, secretGroups), Coded: T("kiosk.receipt.secret"),
+			Number: receipt.Group(r.Number), Named: T(number),
+			Code: Group(r.Secret, secretGroups), Coded: T(secret),
 			Body:    []Text{T(out.Slip.key("kiosk.receipt.keep")), T("kiosk." + id + ".next")},
 			Primary: primary,
 		}

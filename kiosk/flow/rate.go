@@ -152,6 +152,17 @@ func mends(out Outcome) string {
 		case app.CodeClosed, app.CodeFull, app.CodeLastTicket, app.CodeNotFound:
 			return "ticket.business"
 		}
+	case WorkCheckIn:
+		switch out.Fault.Code {
+		case app.CodeNotFound, app.CodeWrongSecret, app.CodeLocked:
+			return "arrive.code"
+		case app.CodeNotToday, app.CodeWrongState:
+			return "ticket.business"
+		}
+	case WorkBook:
+		if out.Fault.Code == app.CodeNotFound {
+			return "book.time"
+		}
 	case WorkRateTicket:
 		switch out.Fault.Code {
 		case app.CodeNotFound, app.CodeInvalid, app.CodeTaken, app.CodeDuplicate, app.CodeWrongState:

@@ -34,6 +34,8 @@ const (
 	WorkProgress   Verb = "progress"
 	WorkRateCase   Verb = "rate-case"
 	WorkRateTicket Verb = "rate-ticket"
+	WorkCheckIn    Verb = "check-in"
+	WorkBook       Verb = "book"
 	WorkHelp       Verb = "help"
 	WorkSave       Verb = "save"    // the 一次性告知单 of a service
 	WorkReplies    Verb = "replies" // the hall's answers to opinions on a service
@@ -45,7 +47,8 @@ type Work struct {
 	Verb       Verb
 	Ticket     app.TakeTicket
 	Submission app.Submission
-	Receipt    string // progress, rate-case
+	Booking    app.NewBooking
+	Receipt    string // progress, rate-case; check-in: the appointment's number, its code as Secret
 	Secret     string
 	Number     string // rate-ticket, "A1-005"
 	Score      int
@@ -67,7 +70,7 @@ func (s State) final() bool {
 // back a page.
 func (w Work) lasting() bool {
 	switch w.Verb {
-	case WorkTicket, WorkSubmit, WorkRateCase, WorkRateTicket:
+	case WorkTicket, WorkCheckIn, WorkBook, WorkSubmit, WorkRateCase, WorkRateTicket:
 		return true
 	}
 	return false
@@ -77,7 +80,8 @@ func (w Work) lasting() bool {
 // A Fault leaves the rest empty.
 type Outcome struct {
 	Verb     Verb
-	Taken    app.Taken
+	Taken    app.Taken // of check-in as well
+	Booked   app.Booking
 	Receipt  app.Receipt
 	Progress app.Progress
 	RatingID string

@@ -44,11 +44,14 @@ func aloud(first Text, more ...Text) Text {
 
 // fault is the sentence for an error, in the kiosk's own words: what staff are
 // told about a code, such as a full disk, helps no resident. A code without
-// such words is one that residents can do nothing about.
-func fault(e *app.Error) Text {
-	key := "kiosk.error." + string(e.Code)
-	if _, ok := assets.Text(assets.LangChinese, key); !ok {
-		key = "kiosk.error." + string(app.CodeInternal)
+// such words is one that residents can do nothing about. Some mean something else
+// where something else was wanted.
+func fault(wanted Verb, e *app.Error) Text {
+	key := "kiosk.error." + string(wanted) + "." + string(e.Code)
+	for _, other := range []string{string(e.Code), string(app.CodeInternal)} {
+		if _, ok := assets.Text(assets.LangChinese, key); !ok {
+			key = "kiosk.error." + other
+		}
 	}
 	args := make([]any, len(e.Args))
 	for i, a := range e.Args {

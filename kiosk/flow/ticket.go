@@ -23,6 +23,12 @@ func takeNumber(f Facts, t *trail, business string) Page {
 		if business, ok = t.take("ticket.business"); !ok {
 			return askBusiness(f, step, steps)
 		}
+		switch business {
+		case haveAppointment:
+			return checkIn(f, t)
+		case comeLater:
+			return book(f, t)
+		}
 	}
 	ask := app.TakeTicket{BusinessID: business, Lane: app.LaneNormal}
 	if f.Hall.Settings.PriorityLane {
@@ -61,6 +67,9 @@ func askBusiness(f Facts, step, steps int) Page {
 	}
 	for _, b := range list {
 		p.Choices = append(p.Choices, businessTile(b))
+	}
+	if f.Books() {
+		p.Choices = append(p.Choices, appointments()...)
 	}
 	return p
 }

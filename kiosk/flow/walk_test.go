@@ -371,6 +371,8 @@ func TestEveryFlowEndsAndEveryPageIsWalked(t *testing.T) {
 	for _, id := range []string{
 		"home", "idle",
 		"ticket.business", "ticket.priority", "ticket.working", "ticket.taken",
+		"arrive.number", "arrive.code", "arrive.working",
+		"book.business", "book.day", "book.time", "book.confirm", "book.working", "book.booked", "book.booked.copied", "book.waiting", "book.waiting.copied",
 		"services.family", "services.item", "service", "service.saving", "service.saved",
 		"service.asking", "service.replies", "service.opinion", "service.opinion.confirm", "service.sending", "service.sent", "service.sent.copied",
 		"notices.list", "notices.read",

@@ -67,6 +67,8 @@ type Config struct {
 	// not offer it.
 	SavePDF  func(name string, pdf []byte) error
 	CanPrint bool // SavePDF puts paper into the resident's hand
+	// Booking is for appointments. nil: the kiosk knows of none.
+	Booking app.BookingPort
 	// Print puts a slip out and returns when it has come out, or cannot; it runs through Go. nil: there is no printer.
 	Print func(ctx context.Context, paper print.Paper) error
 }

@@ -69,6 +69,10 @@ func (s *Session) ask(w flow.Work) (out flow.Outcome) {
 	switch w.Verb {
 	case flow.WorkTicket:
 		out.Taken, err = s.cfg.Kiosk.TakeTicket(s.ctx, w.Ticket)
+	case flow.WorkCheckIn:
+		out.Taken, err = s.cfg.Booking.CheckIn(s.ctx, w.Receipt, w.Secret)
+	case flow.WorkBook:
+		out.Booked, err = s.cfg.Booking.Book(s.ctx, w.Booking)
 	case flow.WorkSubmit:
 		out.Receipt, err = s.cfg.Kiosk.Submit(s.ctx, w.Submission)
 	case flow.WorkProgress:
@@ -98,13 +102,11 @@ func (s *Session) print(hall app.HallInfo, businesses []app.BusinessNow, w flow.
 	case s.cfg.Print == nil || out.Fault != nil:
 		return flow.SlipNone
 	case w.Verb == flow.WorkTicket:
-		name := app.Text{ZH: out.Taken.Ticket.Business, EN: out.Taken.Ticket.Business}
-		for _, b := range businesses {
-			if b.ID == w.Ticket.BusinessID {
-				name = app.Text{ZH: b.Name, EN: b.NameEN}
-			}
-		}
-		paper = slip.Ticket(hall, name, out.Taken, lang, s.cfg.Clock.Now())
+		paper = slip.Ticket(hall, nameOf(businesses, w.Ticket.BusinessID), out.Taken, lang, s.cfg.Clock.Now())
+	case w.Verb == flow.WorkCheckIn:
+		paper = slip.Ticket(hall, nameOf(businesses, out.Taken.Ticket.BusinessID), out.Taken, lang, s.cfg.Clock.Now())
+	case w.Verb == flow.WorkBook:
+		paper = slip.Booking(hall, nameOf(businesses, w.Booking.BusinessID), out.Booked, lang, s.cfg.Clock.Now())
 	case w.Verb == flow.WorkSubmit:
 		paper = slip.Receipt(hall, out.Receipt, lang)
 	default:
@@ -116,6 +118,16 @@ func (s *Session) print(hall app.HallInfo, businesses []app.BusinessNow, w flow.
 		return flow.SlipFailed
 	}
 	return flow.SlipOut
+}
+
+// nameOf is what a business is called.
+func nameOf(businesses []app.BusinessNow, id string) app.Text {
+	for _, b := range businesses {
+		if b.ID == id {
+			return app.Text{ZH: b.Name, EN: b.NameEN}
+		}
+	}
+	return app.Text{}
 }
 
 // save makes the 一次性告知单 of a service and hands it on.
@@ -181,11 +193,12 @@ func (s *Session) read() {
 	services, errS := s.cfg.Public.Services(s.ctx, "")
 	notices, errN := s.cfg.Public.Notices(s.ctx)
 	grids, errG := s.cfg.Public.Grids(s.ctx)
+	offers, errO := s.offers(businesses)
 	s.update(true, func() {
 		s.reading = false
 		now := s.cfg.Clock.Now()
 		s.readNext = now.Add(readEvery)
-		for _, e := range []error{err, errB, errS, errN, errG} {
+		for _, e := range []error{err, errB, errS, errN, errG, errO} {
 			if e != nil {
 				s.readNext = now.Add(readAgain)
 				return
@@ -193,8 +206,29 @@ func (s *Session) read() {
 		}
 		s.facts.Ready = true
 		s.facts.Hall, s.facts.Businesses, s.facts.Services, s.facts.Notices = hall, businesses, services, notices
-		s.facts.Grids = grids
+		s.facts.Grids, s.facts.Offers = grids, offers
 	})
+}
+
+// offers reads when appointments can be had.
+func (s *Session) offers(businesses []app.BusinessNow) (map[string][]app.Offer, error) {
+	if s.cfg.Booking == nil {
+		return nil, nil
+	}
+	all := make(map[string][]app.Offer)
+	for _, b := range businesses {
+		if b.Retired {
+			continue
+		}
+		list, err := s.cfg.Booking.Offers(s.ctx, b.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) > 0 {
+			all[b.ID] = list
+		}
+	}
+	return all, nil
 }
 
 // alarm sets the one timer to the next moment at which something is due.

@@ -39,6 +39,27 @@ func Receipt(hall app.HallInfo, r app.Receipt, lang string) print.Paper {
 	)
 }
 
+// Booking is the slip of an appointment: when, and the two numbers that check in with.
+func Booking(hall app.HallInfo, business app.Text, b app.Booking, lang string, at time.Time) print.Paper {
+	say := func(key string) string { return flow.T(key).In(lang) }
+	next := "kiosk.book.booked.next"
+	if b.State == app.AppointmentWaiting {
+		next = "kiosk.book.waiting.next"
+	}
+	return append(head(hall, say("kiosk.slip.booking")),
+		print.Line{Text: business.In(lang), Size: print.Large, Centre: true},
+		print.Line{Text: flow.When(b.Day, b.From, b.To).In(lang), Size: print.Large, Bold: true, Centre: true},
+		print.Line{Rule: true, Above: 12},
+		print.Line{Text: say("kiosk.book.number"), Size: print.Text, Centre: true},
+		print.Line{Text: receipt.Group(b.Number), Size: print.Large, Bold: true, Centre: true},
+		print.Line{Text: say("kiosk.book.code"), Size: print.Text, Centre: true},
+		print.Line{Text: flow.Group(b.Code, []int{3, 3}), Size: print.Large, Bold: true, Centre: true},
+		print.Line{Rule: true, Above: 12},
+		print.Line{Text: say(next), Size: print.Text},
+		stamp(hall, lang, at),
+	)
+}
+
 func head(hall app.HallInfo, about string) print.Paper {
 	return print.Paper{
 		{Text: hall.Name, Size: print.Text, Centre: true},
@@ -49,5 +70,9 @@ func head(hall app.HallInfo, about string) print.Paper {
 // stamp is when the slip was printed, and whom to call.
 func stamp(hall app.HallInfo, lang string, at time.Time) print.Line {
 	at = at.In(hall.Location())
-	return print.Line{Text: flow.T("kiosk.slip.stamp", at.Year(), flow.Date(at), at.Format("15:04"), hall.Phone).In(lang), Size: print.Small, Above: 8}
+	text := flow.T("kiosk.slip.stamp", at.Year(), flow.Date(at), at.Format("15:04")).In(lang)
+	if hall.Phone != "" {
+		text += "  " + flow.T("kiosk.slip.stamp.phone", hall.Phone).In(lang)
+	}
+	return print.Line{Text: text, Size: print.Small, Above: 8}
 }

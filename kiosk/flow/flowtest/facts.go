@@ -30,6 +30,7 @@ func Facts(lang string) flow.Facts {
 		Notices:    Notices(),
 		Grids:      Grids(),
 		Problems:   must(assets.Problems()),
+		Offers:     Offers(),
 		Lang:       lang,
 		CanSave:    true,
 		CanPrint:   true,
@@ -59,6 +60,25 @@ func Businesses() []app.BusinessNow {
 		queue("F", "就业创业", "Jobs", "job", 0, app.CodeLastTicket, hours),
 		queue("G", "党群服务", "Party and public", "neighbours", 0, app.CodeClosed, ""),
 	}
+}
+
+// Offers answers appointments of two queues: eight days, of which one has more times than fit a page, and times that staff have to
+// confirm.
+func Offers() map[string][]app.Offer {
+	all := make(map[string][]app.Offer)
+	for i := range 8 {
+		day := app.Day(Now.AddDate(0, 0, i+1).Format(time.DateOnly))
+		for j, from := range []string{"09:00", "09:30", "10:00", "10:30", "13:30", "14:00", "14:30", "15:00"} {
+			if i > 0 && j > 2 {
+				break
+			}
+			to, _ := time.Parse("15:04", from)
+			all["business-A"] = append(all["business-A"], app.Offer{BusinessID: "business-A", Day: day, From: from, To: to.Add(30 * time.Minute).Format("15:04"), Free: j % 3})
+		}
+	}
+	all["business-C"] = all["business-A"][8:9:9]
+	all["business-C"][0].BusinessID = "business-C"
+	return all
 }
 
 // Services answers the shipped catalogue as the kiosk gets it. Every other

@@ -227,6 +227,23 @@ func Outcomes(w flow.Work) (all []flow.Outcome) {
 		for _, slip := range slips {
 			good(flow.Outcome{Receipt: app.Receipt{Number: SampleReceipt(), Secret: "246810", At: Now}, Slip: slip})
 		}
+	case flow.WorkCheckIn:
+		good(flow.Outcome{Taken: app.Taken{Ticket: app.Ticket{ID: "ticket", Number: "A1-006", BusinessID: "business-A", TakenAt: Now}, Ahead: 1, Wait: 5 * time.Minute}})
+		bad(app.CodeWrongSecret)
+		bad(app.CodeLocked, "15")
+		bad(app.CodeNotFound)
+		bad(app.CodeNotToday, "2026-11-30")
+		bad(app.CodeWrongState)
+	case flow.WorkBook:
+		for _, slip := range slips {
+			for _, state := range []app.AppointmentState{app.AppointmentBooked, app.AppointmentWaiting} {
+				good(flow.Outcome{Slip: slip, Booked: app.Booking{
+					Number: SampleReceipt(), Code: "246810", State: state, BusinessID: w.Booking.BusinessID,
+					Day: w.Booking.Day, From: w.Booking.From, To: w.Booking.To, At: Now,
+				}})
+			}
+		}
+		bad(app.CodeNotFound)
 	case flow.WorkProgress:
 		states := []app.CaseState{
 			app.CaseOpen, app.CaseAccepted, app.CaseAssigned, app.CaseHandling, app.CaseReplied, app.CaseClosed,
