@@ -59,10 +59,10 @@ func opinion(f Facts, t *trail, s app.Service) Page {
 // copied: afterwards the secret is nowhere to be seen. Who has them on paper is not asked. They are shown and not
 // spoken: the hall listens.
 func handOver(t *trail, id string, out Outcome) Page {
-	r, number, secret := out.Receipt, "kiosk.receipt.number", "kiosk.receipt.secret"
+	r, number, code := out.Receipt, T("kiosk.receipt.number"), T("kiosk.receipt.secret")
 	if out.Verb == WorkBook {
 		r = app.Receipt{Number: out.Booked.Number, Secret: out.Booked.Code, At: out.Booked.At}
-		number, secret = "kiosk.book.number", "kiosk.book.code"
+		number, code = T("kiosk.book.number"), T("kiosk.book.code")
 	}
 	if _, ok := t.take(id); !ok {
 		primary := &Choice{ID: "copied", Word: T("kiosk.receipt.copied"), Icon: "done"}
@@ -72,8 +72,8 @@ func handOver(t *trail, id string, out Outcome) Page {
 		return Page{
 			ID: id, Kind: Result, Private: true,
 			Title: T(out.Slip.key("kiosk.receipt.title")), Spoken: T(out.Slip.key("kiosk.receipt.say")),
-			Number: receipt.Group(r.Number), Named: T(number),
-			Code: Group(r.Secret, secretGroups), Coded: T(secret),
+			Number: receipt.Group(r.Number), Named: number,
+			Code: Group(r.Secret, secretGroups), Coded: code,
 			Body:    []Text{T(out.Slip.key("kiosk.receipt.keep")), T("kiosk." + id + ".next")},
 			Primary: primary,
 		}
