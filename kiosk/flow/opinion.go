@@ -59,10 +59,10 @@ func opinion(f Facts, t *trail, s app.Service) Page {
 // copied: afterwards the secret is nowhere to be seen. Who has them on paper is not asked. They are shown and not
 // spoken: the hall listens.
 func handOver(t *trail, id string, out Outcome) Page {
-	r, number, code := out.Receipt, T("kiosk.receipt.number"), T("kiosk.receipt.secret")
+	r, number, code, keep := out.Receipt, T("kiosk.receipt.number"), T("kiosk.receipt.secret"), "kiosk.receipt.keep"
 	if out.Verb == WorkBook {
 		r = app.Receipt{Number: out.Booked.Number, Secret: out.Booked.Code, At: out.Booked.At}
-		number, code = T("kiosk.book.number"), T("kiosk.book.code")
+		number, code, keep = T("kiosk.book.number"), T("kiosk.book.code"), "kiosk.book.keep"
 	}
 	if _, ok := t.take(id); !ok {
 		primary := &Choice{ID: "copied", Word: T("kiosk.receipt.copied"), Icon: "done"}
@@ -74,7 +74,7 @@ func handOver(t *trail, id string, out Outcome) Page {
 			Title: T(out.Slip.key("kiosk.receipt.title")), Spoken: T(out.Slip.key("kiosk.receipt.say")),
 			Number: receipt.Group(r.Number), Named: number,
 			Code: Group(r.Secret, secretGroups), Coded: code,
-			Body:    []Text{T(out.Slip.key("kiosk.receipt.keep")), T("kiosk." + id + ".next")},
+			Body:    []Text{T(out.Slip.key(keep)), T("kiosk." + id + ".next")},
 			Primary: primary,
 		}
 	}
