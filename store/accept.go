@@ -194,6 +194,11 @@ func (s *Store) receive(fn func(*Tx) (arrived, error)) (err error) {
 	if err := s.derive(tx, in.changes); err != nil {
 		return err
 	}
+	if s.hlc.Last() != clock {
+		if err := s.saveClock(tx); err != nil {
+			return err
+		}
+	}
 	if in.ownLost || in.twin {
 		// Others hold what this folder wrote and does not have: it was put back, or
 		// there are two of it. Or somebody else gives its numbers.

@@ -239,6 +239,9 @@ func (s *Store) rebuild(ctx context.Context, scopes []oplog.Scope) (err error) {
 	if err := s.refold(ctx, tx, tables); err != nil {
 		return err
 	}
+	if err := s.saveClock(tx); err != nil {
+		return err
+	}
 	if err := s.exec("COMMIT"); err != nil {
 		return err
 	}

@@ -185,7 +185,7 @@ var simulatedStores = []Mutation{
 	{
 		Name: "simulation over stores: the clock does not follow what is seen",
 		File: "store/apply.go",
-		Old:  "s.hlc.Observe(seen)",
+		Old:  "s.hlc.Observe(e.HLC)",
 		New:  "s.hlc.Observe(0)",
 	},
 	{
