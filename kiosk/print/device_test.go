@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"net"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -26,7 +27,7 @@ type device struct {
 	got    []byte
 	closed sync.WaitGroup
 
-	reading sync.WaitGroup // connections that it has not read to their end
+	taken, open int // connections in all, and those that it has not read to their end
 }
 
 const fine = 0b0001_0010
@@ -46,9 +47,9 @@ func newDevice(t *testing.T) *device {
 			if err != nil {
 				return
 			}
-			d.reading.Add(1)
+			d.is(func() bool { d.taken++; d.open++; return true })
 			d.closed.Go(func() {
-				defer d.reading.Done()
+				defer d.is(func() bool { d.open--; return true })
 				defer func() { _ = c.Close() }()
 				if d.is(func() bool { return d.deaf }) {
 					<-hold // it takes the connection, and nothing else
@@ -101,7 +102,9 @@ func asked(seen []byte) bool {
 // printed answers the slips that came out, once the printer has read all that it was sent.
 func (d *device) printed(t *testing.T) []*print.Bitmap {
 	t.Helper()
-	d.reading.Wait()
+	for d.is(func() bool { return d.taken == 0 || d.open > 0 }) {
+		runtime.Gosched()
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	all, rest, err := decode(d.got)
