@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -119,17 +117,7 @@ func (d *simulatedDisk) copied(which func(string) bool) *simulatedDisk {
 }
 
 // Unsynced implements [simulation.Disk].
-func (d *simulatedDisk) Unsynced() {
-	path := filepath.Join(d.dir, headFile)
-	body, err := os.ReadFile(path)
-	if err != nil || len(body) != headSize {
-		return
-	}
-	if n := binary.BigEndian.Uint64(body[16:]); n > 0 {
-		binary.BigEndian.PutUint64(body[16:], n-1)
-		check(os.WriteFile(path, body, 0o600))
-	}
-}
+func (d *simulatedDisk) Unsynced() { simulation.OneCommitLess(filepath.Join(d.dir, headFile)) }
 
 // Backup implements [simulation.Disk].
 func (d *simulatedDisk) Backup() simulation.Disk { return d.copied(notHead) }

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"io/fs"
 	"os"
@@ -84,7 +85,7 @@ func (d *hubFolder) copied(head bool) *hubFolder {
 }
 
 // Unsynced implements [Disk].
-func (d *hubFolder) Unsynced() {}
+func (d *hubFolder) Unsynced() { OneCommitLess(filepath.Join(d.dir, headFileName)) }
 
 // Backup implements [Disk].
 func (d *hubFolder) Backup() Disk { return d.copied(false) }
@@ -114,6 +115,22 @@ func (d *hubFolder) Restore(backup Disk) Disk {
 
 // Clone implements [Disk]. Nobody clones a hub.
 func (d *hubFolder) Clone() Disk { return d.copied(true) }
+
+// OneCommitLess makes a head file what it was before the newest commit: it is not synced with each. It holds 16 bytes of a name and 8 of a
+// count, a hub's as a machine's.
+func OneCommitLess(path string) {
+	const name, size = 16, 24
+	body, err := os.ReadFile(path)
+	if err != nil || len(body) != size {
+		return
+	}
+	if n := binary.BigEndian.Uint64(body[name:]); n > 0 {
+		binary.BigEndian.PutUint64(body[name:], n-1)
+		if err := os.WriteFile(path, body, 0o600); err != nil {
+			panic(err)
+		}
+	}
+}
 
 // CopyFiles copies the files of a data folder, as they are at this moment, into a new one. SQLite's index of the journal
 // and locks are not part of what a program leaves.
