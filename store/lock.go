@@ -1,11 +1,14 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"linli/app"
 
@@ -15,6 +18,12 @@ import (
 // lockFile is held for as long as a process has the folder open. The operating
 // system lets go of it when the process ends, however it ends.
 const lockFile = "lock"
+
+// A program that was killed lets go of the folder when the system has cleared it away, a moment later.
+const (
+	endsWithin = time.Second
+	lookAgain  = 50 * time.Millisecond
+)
 
 // holderFile says who holds the lock; it is read only when the lock is taken.
 const holderFile = "lock.holder"
@@ -33,8 +42,10 @@ func Hold(dir, program string) (release func() error, err error) {
 // the program that has it and its process id.
 func hold(dir, program string) (*flock.Flock, error) {
 	l := flock.New(filepath.Join(dir, lockFile))
-	ok, err := l.TryLock()
-	if err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), endsWithin)
+	defer cancel()
+	ok, err := l.TryLockContext(ctx, lookAgain)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, translate("store: lock the folder", err)
 	}
 	if !ok {
