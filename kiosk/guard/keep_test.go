@@ -126,6 +126,19 @@ func TestWhoIsAskedToEndEndsTheKeptOne(t *testing.T) {
 	}
 }
 
+// Who is asked to end while nothing runs, because the program has failed again and again, ends well.
+func TestWhoIsAskedToEndInAPauseEndsWell(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	k := guard.Keeper{
+		Path: os.Args[0], Env: []string{"LINLI_GUARD_PART=fault", "LINLI_GUARD_NOTES=" + filepath.Join(t.TempDir(), "notes")},
+		Fault: func(guard.Fault) { cancel() },
+	}
+	if code, err := k.Keep(ctx); code != 0 || err != nil {
+		t.Errorf("code %d, %v", code, err)
+	}
+}
+
 func TestAProgramThatIsNotThereIsAnError(t *testing.T) {
 	if _, err := (guard.Keeper{Path: filepath.Join(t.TempDir(), "none")}).Keep(t.Context()); err == nil {
 		t.Error("no error")
