@@ -45,6 +45,11 @@ func TestHallsOfStores(t *testing.T) {
 			}
 		}
 	}
+	for _, what := range simulation.Expected() {
+		if enough := n / 250; n >= 500 && failed == 0 && seeds[what] < enough {
+			t.Errorf("%q happens in %d of %d halls: what it would find is not looked for", what, seeds[what], n)
+		}
+	}
 	t.Log(n, seeds)
 }
 

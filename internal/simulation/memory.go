@@ -2,7 +2,6 @@ package simulation
 
 import (
 	"maps"
-	"slices"
 
 	"linli/sync/exchange"
 	"linli/sync/exchange/memlog"
@@ -219,5 +218,5 @@ func hashesOf(heads []oplog.Head) []oplog.Hash {
 	for i := range heads {
 		hashes[i] = heads[i].Hash
 	}
-	return slices.Clip(hashes)
+	return hashes
 }

@@ -57,11 +57,7 @@ func TestSeeds(t *testing.T) {
 	if n < 1000 || failed != nil {
 		return
 	}
-	want := slices.Clone(rare)
-	for _, f := range faults {
-		want = append(want, f.name)
-	}
-	for _, what := range want {
+	for _, what := range Expected() {
 		if seeds[what] < n/50 {
 			t.Errorf("%q happens in %d of %d seeds: what it would find is not looked for", what, seeds[what], n)
 		}

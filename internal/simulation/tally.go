@@ -1,6 +1,10 @@
 package simulation
 
-import "linli/sync/exchange"
+import (
+	"slices"
+
+	"linli/sync/exchange"
+)
 
 // Tally counts what happened in a run, so that a simulation in which a thing can no longer happen is noticed.
 type Tally map[string]int
@@ -13,6 +17,15 @@ var rare = []string{
 	"overlapping", "first exchange cut short", "began anew", "live", "duplicates", "a run of several", "several pages",
 	"request lost", "answer lost", "late", "twice", "ended within a transaction", "disk full",
 	"gap", "signature", "entry", "revoked", "scope left out", "forged entry taken",
+}
+
+// Expected is all that has to happen in many of a thousand seeds: what is rare, and the faults.
+func Expected() []string {
+	all := slices.Clone(rare)
+	for _, f := range faults {
+		all = append(all, f.name)
+	}
+	return all
 }
 
 func (w *World) count(what string) { w.tally[what]++ }

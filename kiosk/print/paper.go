@@ -67,8 +67,8 @@ func (p Paper) Set(width int) (*Bitmap, error) {
 		if err != nil {
 			return nil, err
 		}
-		for size > Text && size == l.Size && l.Size >= Number && font.MeasureString(face, l.Text).Ceil() > width-2*edge {
-			size = size * Size(width-2*edge) / Size(font.MeasureString(face, l.Text).Ceil()+1)
+		if wide := font.MeasureString(face, l.Text).Ceil(); l.Size == Number && wide > width-2*edge {
+			size = Number * Size(width-2*edge) / Size(wide+1)
 			if face, err = faceOf(size, l.Bold); err != nil {
 				return nil, err
 			}
