@@ -172,6 +172,8 @@ func Press(f Facts, s State, id string) State {
 		return pressHelp(f, s, p, id)
 	case p.Kind == Digits:
 		return pressPad(f, s, p, id)
+	case p.Kind == Write:
+		return pressPen(f, s, p, id)
 	}
 	if c, ok := p.choice(id); ok && !c.Off {
 		return enter(f, s, Answer{Page: p.ID, Value: id})
@@ -196,6 +198,7 @@ func (p Page) choice(id string) (Choice, bool) {
 func enter(f Facts, s State, a Answer) State {
 	s.Answers = append(s.Answers, a)
 	s.Error = Text{}
+	s.Writing.Keys = "" // keys belong to their page
 	delete(s.Parts, page(f, s).ID)
 	return s
 }
@@ -275,6 +278,7 @@ func callable(number string) bool {
 // back goes to the question before, with its answer kept.
 func back(f Facts, s State) State {
 	s.Error = Text{}
+	s.Writing.Keys = ""
 	if s.Helping {
 		s.Helping = false
 		return s
@@ -322,7 +326,7 @@ func Finish(f Facts, s State, out Outcome) State {
 	return s
 }
 
-// Typed answers the digits typed on the present page, ungrouped.
+// Typed answers what was typed or written on the present page, digits ungrouped.
 func Typed(f Facts, s State) string {
 	if s.Helping {
 		return ""

@@ -24,6 +24,7 @@ type Facts struct {
 	Fit      Fit
 	CanSave  bool // there is somewhere to put a 告知单
 	CanPrint bool // and it comes out of a printer
+	CanWrite bool // the machine reads handwriting and knows the sounds of words
 
 	Now    time.Time
 	Waited time.Duration // how long the present work has been going on

@@ -22,6 +22,7 @@ type Kind string
 const (
 	Choose  Kind = "choose"  // tap one of at most six tiles
 	Digits  Kind = "digits"  // type digits on the pad
+	Write   Kind = "write"   // write words: by hand, by their sound or by their strokes
 	List    Kind = "list"    // rows, at most six at a time, paged by buttons
 	Read    Kind = "read"    // text to read or hear, paged by buttons; Choices may stand below
 	Confirm Kind = "confirm" // check, then one big button; a Choice may stand beside it
@@ -96,6 +97,7 @@ type Page struct {
 	Items   [2]int // Read: Body from the first to before the second is a list; where it goes on on another part, that is said
 	Choices []Choice
 	Pad     *Pad
+	Pen     *Pen // Write
 	Primary *Choice // the one next step; nil on pages of choices
 	Number  string  // Result: to be called or copied, biggest on the page
 	Named   Text    // what the number is, above it
@@ -140,7 +142,7 @@ const (
 	PressHome     = "@home" // 完成 or 不办了: everything is wiped at once
 	PressVolume   = "@volume"
 
-	PressDelete = "del"   // pad: the last digit goes
-	PressClear  = "clear" // pad: all digits go
-	PressOK     = "ok"    // the primary button of pad and confirm pages
+	PressDelete = "del"   // pad and pen: what was pressed last goes
+	PressClear  = "clear" // pad and pen: all goes
+	PressOK     = "ok"    // the primary button of pad, pen and confirm pages
 )

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"linli/app"
@@ -53,8 +54,13 @@ func reportProblem(f Facts, t *trail) Page {
 		Kind: app.SubmitProblem, Category: code, Choice: what, Place: at.Kind, GridID: at.GridID, Phone: phone, Lang: f.Lang,
 	}
 	sent, ok := t.take("problem.confirm")
+	for ; ok && sent == writeWords; sent, ok = t.take("problem.confirm") {
+		if report.Words, ok = t.take("problem.words"); !ok {
+			return askWords(f)
+		}
+	}
 	if !ok {
-		return readBack(category, report, at.Word)
+		return readBack(f, category, report, at.Word)
 	}
 	report.Urgent = sent == sendUrgent
 	out, ok := t.done("problem.sending")
@@ -103,18 +109,35 @@ func askPhone(t *trail, step, steps int) (phone string, ask *Page) {
 	return number.Number, nil
 }
 
-// sendUrgent is the other way to send a report.
-const sendUrgent = "urgent"
+// What can be answered to the report read back, beside sending it.
+const (
+	sendUrgent = "urgent"
+	writeWords = "words" // a few words of one's own go with it
+)
 
-// readBack shows the whole report before it is sent. The phone is shown and not
-// spoken: the hall listens.
-func readBack(category assets.ProblemCategory, report app.Submission, where Text) Page {
+// mostWords is how many characters a resident may write: more would not stand on
+// the page that reads them back.
+const mostWords = 40
+
+// askWords is never asked of anybody: it is there for those who want to say more
+// than choices can.
+func askWords(f Facts) Page {
+	return Page{
+		ID: "problem.words", Kind: Write, Private: true,
+		Title: T("kiosk.problem.words.title"), Spoken: T("kiosk.problem.words.say"),
+		Pen: pen(f, 0, mostWords), Primary: confirmed("common.next"),
+	}
+}
+
+// readBack shows the whole report before it is sent. The phone and what was
+// written are shown and not spoken: the hall listens.
+func readBack(f Facts, category assets.ProblemCategory, report app.Submission, where Text) Page {
 	name, what := Content(category.Name, category.NameEN), wordOf(category.What, report.Choice)
 	phone := T("kiosk.problem.confirm.phone.none")
 	if report.Phone != "" {
 		phone = T("kiosk.problem.confirm.phone", Group(digitsOf(report.Phone), phoneGroups))
 	}
-	return Page{
+	p := Page{
 		ID: "problem.confirm", Kind: Confirm, Private: true,
 		Title:  T("kiosk.problem.confirm.title"),
 		Spoken: T("kiosk.problem.confirm.say", name, what, where),
@@ -128,6 +151,13 @@ func readBack(category assets.ProblemCategory, report app.Submission, where Text
 		Choices: []Choice{worded(sendUrgent, "kiosk.problem.send.urgent", "warning")},
 		Primary: confirmed("kiosk.problem.send.calm"),
 	}
+	if report.Words != "" {
+		p.Body = slices.Insert(p.Body, 2, T("kiosk.problem.confirm.words", report.Words))
+	}
+	if f.CanWrite {
+		p.Choices = append(p.Choices, worded(writeWords, "kiosk.problem.words", "suggestion"))
+	}
+	return p
 }
 
 func tilesOf(choices []assets.Choice) []Choice {

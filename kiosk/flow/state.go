@@ -9,18 +9,19 @@ import (
 // that a page can be left and come back to.
 type State struct {
 	Answers []Answer          // in the order given
-	Drafts  map[string]string // digits typed, by page id; kept when going back
+	Drafts  map[string]string // digits typed and words written, by page id; kept when going back
+	Writing Writing           // on the present page
 	Parts   map[string]int    // which part of a page is shown, by page id
 	Helping bool              // the call for staff lies over the page
 	Ring    int               // the call for staff that was asked for last; see [Help]
 	Error   Text              // what was wrong with the last answer
 }
 
-// Answer is what was answered to one page: a choice or digits by the resident,
+// Answer is what was answered to one page: a choice, digits or words by the resident,
 // or, to a Wait page, an outcome by the machine.
 type Answer struct {
 	Page  string
-	Value string   // id of the choice, or digits
+	Value string   // id of the choice, or what was typed
 	Got   *Outcome // of a Wait page
 }
 

@@ -133,6 +133,9 @@ func TestEveryPageKeepsTheRulesForElders(t *testing.T) {
 		if (p.Pad != nil) != (p.Kind == flow.Digits) {
 			t.Error("a pad belongs to a digits page")
 		}
+		if (p.Pen != nil) != (p.Kind == flow.Write) || p.Pen != nil && (len(p.Pen.Ways) == 0 || p.Pen.Max < max(1, p.Pen.Min) || p.Primary == nil) {
+			t.Error("a pen belongs to a page of writing, with ways to write and to go on")
+		}
 		if p.Part < 0 || p.Parts > 0 && p.Part >= p.Parts {
 			t.Errorf("part %d of %d", p.Part, p.Parts)
 		}
@@ -254,8 +257,8 @@ func TestBackKeepsWhatWasAnswered(t *testing.T) {
 		if at := flow.Show(v.Facts, s); at.ID != last.Page {
 			t.Fatalf("back leads to %q, not %q", at.ID, last.Page)
 		}
-		if typed := flow.Typed(v.Facts, s); typed != "" {
-			if typed != last.Value {
+		if at := flow.Show(v.Facts, s); at.Kind == flow.Digits || at.Kind == flow.Write {
+			if typed := flow.Typed(v.Facts, s); typed != last.Value {
 				t.Fatalf("typed %q became %q", last.Value, typed)
 			}
 			s = flow.Press(v.Facts, s, flow.PressOK)
@@ -283,7 +286,7 @@ func TestAtMostFourQuestionsNumberedRight(t *testing.T) {
 			at := flow.Show(v.Facts, s)
 			if a.Got != nil {
 				questions = 0 // the work is done; what follows is offered, not asked
-			} else if at.Step == 0 && at.ID != "home" && !browsing[at.ID] && (at.Kind == flow.Choose || at.Kind == flow.Digits) {
+			} else if at.Step == 0 && at.ID != "home" && !browsing[at.ID] && (at.Kind == flow.Choose || at.Kind == flow.Digits || at.Kind == flow.Write) {
 				questions++
 			}
 			if at.Step > 0 {
@@ -318,8 +321,9 @@ func question(page string) string {
 	return strings.Join(parts[:min(2, len(parts))], ".")
 }
 
-// browsing are the pages on which a resident looks around and is asked nothing.
-var browsing = map[string]bool{"services.family": true, "services.item": true, "service": true, "notices.list": true}
+// browsing are the pages on which a resident looks around or says more, and is
+// asked nothing.
+var browsing = map[string]bool{"problem.words": true, "services.family": true, "services.item": true, "service": true, "notices.list": true}
 
 // lastSteps is how many steps the numbered questions of a way said there are.
 func lastSteps(v flowtest.Visit, otherwise int) int {
@@ -377,7 +381,7 @@ func TestEveryFlowEndsAndEveryPageIsWalked(t *testing.T) {
 		"service.asking", "service.replies", "service.opinion", "service.opinion.confirm", "service.sending", "service.sent", "service.sent.copied",
 		"notices.list", "notices.read",
 		"problem.category", "problem.what", "problem.place", "problem.place.2", "problem.place.kind",
-		"problem.phone", "problem.phone.number", "problem.confirm", "problem.sending", "problem.sent", "problem.sent.copied",
+		"problem.phone", "problem.phone.number", "problem.words", "problem.confirm", "problem.sending", "problem.sent", "problem.sent.copied",
 		"progress.receipt", "progress.secret", "progress.working", "progress.result",
 		"rate.what", "rate.receipt", "rate.secret", "rate.business", "rate.number", "rate.score", "rate.working",
 		"rate.thanks", "rate.reason", "rate.sending", "rate.heard",

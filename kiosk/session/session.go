@@ -67,6 +67,7 @@ type Config struct {
 	// not offer it.
 	SavePDF  func(name string, pdf []byte) error
 	CanPrint bool // SavePDF puts paper into the resident's hand
+	CanWrite bool // the renderer has keys and a field to write in
 	// Booking is for appointments. nil: the kiosk knows of none.
 	Booking app.BookingPort
 	// Print puts a slip out and returns when it has come out, or cannot; it runs through Go. nil: there is no printer.
@@ -179,7 +180,7 @@ func (s *Session) Generation() int {
 	return s.generation
 }
 
-// Typed answers the digits typed on the present page, ungrouped.
+// Typed answers what was typed or written on the present page, digits ungrouped.
 func (s *Session) Typed() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -187,6 +188,16 @@ func (s *Session) Typed() string {
 		return ""
 	}
 	return flow.Typed(s.present(), s.visible())
+}
+
+// Writing answers what is being written on the present page and is no text yet.
+func (s *Session) Writing() flow.Writing {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.held.Asked.IsZero() {
+		return flow.Writing{}
+	}
+	return flow.Written(s.present(), s.visible())
 }
 
 // Personal lists every text that the session holds about the present
@@ -344,6 +355,7 @@ func (s *Session) present() flow.Facts {
 	f.Fit = s.fit()
 	f.CanSave = s.cfg.SavePDF != nil
 	f.CanPrint = s.cfg.CanPrint
+	f.CanWrite = s.cfg.CanWrite
 	f.Help = s.held.Help
 	if s.held.Job != nil {
 		f.Waited = f.Now.Sub(s.held.Job.Since)

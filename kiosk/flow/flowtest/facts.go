@@ -34,6 +34,7 @@ func Facts(lang string) flow.Facts {
 		Lang:       lang,
 		CanSave:    true,
 		CanPrint:   true,
+		CanWrite:   true,
 		Now:        Now,
 	}
 }

@@ -3,6 +3,7 @@ package flowtest
 import (
 	"encoding/json"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,6 +145,14 @@ func nexts(v Visit) (list []Visit) {
 		if p.Pad.Phone {
 			press(append(strings.Split(strings.Repeat("2", p.Pad.Min), ""), flow.PressOK)...)
 		}
+	} else if p.Kind == flow.Write {
+		press(append(writing(p), flow.PressOK)...)
+		if slices.Contains(p.Pen.Ways, flow.WayPinyin) {
+			press(append(writing(p), flow.PressWay(flow.WayPinyin), "a", flow.PressOK)...) // no word chosen
+		}
+		press(flow.PressClear, flow.PressWay(flow.WayPinyin), flow.PressWay(flow.WaySigns), "1", flow.PressDelete, flow.PressOK)
+		press(flow.PressClear, flow.PressOK)
+		press(slices.Repeat([]string{flow.Take(0, "字")}, p.Pen.Max+1)...)
 	} else if p.Primary != nil && !p.Primary.Off && !strings.HasPrefix(p.Primary.ID, "@") {
 		press(p.Primary.ID)
 	}
@@ -189,6 +198,21 @@ func Digits(p flow.Page) string {
 	default:
 		return "246810"[:p.Pad.Min]
 	}
+}
+
+// Text answers words that a pen takes.
+func Text(p flow.Page) string {
+	return strings.Repeat("楼道的灯不亮了", 1+p.Pen.Max/7)[:3*min(7, p.Pen.Max)]
+}
+
+// writing presses [Text] in place of what is there: what was written before would
+// make another page of every round.
+func writing(p flow.Page) (presses []string) {
+	presses = append(presses, flow.PressClear)
+	for _, r := range Text(p) {
+		presses = append(presses, flow.Take(0, string(r)))
+	}
+	return presses
 }
 
 // wrong is a number with a slip in its last digit.
