@@ -175,8 +175,20 @@ func (s *still) Look() session.Look      { return s.look }
 func (s *still) PressOn(int, string)     {}
 func (s *still) OnChange(changed func()) { s.change = changed }
 
-// Typed is half a number, which shows both digits and what is still wanted.
+// Writing is the way in which a page of writing begins.
+func (s *still) Writing() flow.Writing {
+	if s.page.Pen == nil {
+		return flow.Writing{}
+	}
+	return flow.Writing{Way: s.page.Pen.Ways[0]}
+}
+
+// Typed is half a number, which shows both digits and what is still wanted, or
+// the beginning of a sentence.
 func (s *still) Typed() string {
+	if s.page.Pen != nil {
+		return "楼道的灯"
+	}
 	if s.page.Pad == nil {
 		return ""
 	}

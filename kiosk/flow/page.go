@@ -97,7 +97,7 @@ type Page struct {
 	Items   [2]int // Read: Body from the first to before the second is a list; where it goes on on another part, that is said
 	Choices []Choice
 	Pad     *Pad
-	Pen     *Pen // Write
+	Pen     *Pen    // Write
 	Primary *Choice // the one next step; nil on pages of choices
 	Number  string  // Result: to be called or copied, biggest on the page
 	Named   Text    // what the number is, above it

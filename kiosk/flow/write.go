@@ -58,7 +58,7 @@ func waysOf(lang string) []Way {
 	if lang == assets.LangEnglish {
 		return []Way{WayLetters, WaySigns, WayHand}
 	}
-	return []Way{WayHand, WayPinyin, WayStrokes, WaySigns, WayLetters}
+	return []Way{WayHand, WayPinyin, WayStrokes, WaySigns}
 }
 
 // pen is a page's, in the conversation's language.

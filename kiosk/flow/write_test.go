@@ -34,22 +34,26 @@ func TestWordsAreWrittenInEveryWay(t *testing.T) {
 		text    string
 		keys    string
 	}{
-		"by hand":                   {[]string{flow.Take(0, "灯"), flow.Take(0, "坏")}, "灯坏", ""},
-		"by sound":                  {[]string{flow.PressWay(flow.WayPinyin), "d", "e", "n", "g", "h", flow.Take(4, "灯")}, "灯", "h"},
-		"on nine keys":              {[]string{flow.PressWay(flow.WayPinyin), "3", "3", "6", "4", flow.Take(4, "灯")}, "灯", ""},
-		"by strokes":                {[]string{flow.PressWay(flow.WayStrokes), "1", "2", "6", "a", flow.Take(2, "十")}, "十", ""},
-		"digits and marks":          {[]string{flow.PressWay(flow.WaySigns), "3", "，", "5", "x", "。"}, "3，5。", ""},
-		"letters":                   {[]string{flow.PressWay(flow.WayLetters), "o", "k", " ", "1"}, "ok ", ""},
-		"a key goes before a word":  {[]string{flow.Take(0, "灯"), flow.PressWay(flow.WayPinyin), "d", "e", flow.PressDelete}, "灯", "d"},
-		"then the word":             {[]string{flow.Take(0, "灯泡"), flow.PressDelete}, "灯", ""},
-		"all":                       {[]string{flow.Take(0, "灯"), flow.PressWay(flow.WayPinyin), "d", flow.PressClear}, "", ""},
-		"another way drops keys":    {[]string{flow.PressWay(flow.WayPinyin), "d", flow.PressWay(flow.WayStrokes)}, "", ""},
-		"no keys for a hand":        {[]string{"a", "1", "，"}, "", ""},
-		"more keys than there are":  {[]string{flow.Take(3, "灯"), "take:x:y", "take:", flow.PressWay("none")}, "", ""},
+		"by hand":                    {[]string{flow.Take(0, "灯"), flow.Take(0, "坏")}, "灯坏", ""},
+		"by sound":                   {[]string{flow.PressWay(flow.WayPinyin), "d", "e", "n", "g", "h", flow.Take(4, "灯")}, "灯", "h"},
+		"on nine keys":               {[]string{flow.PressWay(flow.WayPinyin), "3", "3", "6", "4", flow.Take(4, "灯")}, "灯", ""},
+		"by strokes":                 {[]string{flow.PressWay(flow.WayStrokes), "1", "2", "6", "a", flow.Take(2, "十")}, "十", ""},
+		"digits and marks":           {[]string{flow.PressWay(flow.WaySigns), "3", "，", "5", "x", "。"}, "3，5。", ""},
+		"letters":                    {[]string{flow.PressWay(flow.WayLetters), "o", "k", " ", "1"}, "ok ", ""},
+		"a key goes before a word":   {[]string{flow.Take(0, "灯"), flow.PressWay(flow.WayPinyin), "d", "e", flow.PressDelete}, "灯", "d"},
+		"then the word":              {[]string{flow.Take(0, "灯泡"), flow.PressDelete}, "灯", ""},
+		"all":                        {[]string{flow.Take(0, "灯"), flow.PressWay(flow.WayPinyin), "d", flow.PressClear}, "", ""},
+		"another way drops keys":     {[]string{flow.PressWay(flow.WayPinyin), "d", flow.PressWay(flow.WayStrokes)}, "", ""},
+		"no keys for a hand":         {[]string{"a", "1", "，"}, "", ""},
+		"more keys than there are":   {[]string{flow.Take(3, "灯"), "take:x:y", "take:", flow.PressWay("none")}, "", ""},
 		"nothing is taken by halves": {[]string{flow.Take(0, strings.Repeat("字", 41))}, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, s := writing(t, assets.LangChinese)
+			lang := assets.LangChinese
+			if name == "letters" {
+				lang = assets.LangEnglish
+			}
+			f, s := writing(t, lang)
 			s = press(f, s, c.presses...)
 			if text, w := flow.Typed(f, s), flow.Written(f, s); text != c.text || w.Keys != c.keys {
 				t.Errorf("text %q, keys %q", text, w.Keys)

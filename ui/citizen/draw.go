@@ -16,6 +16,7 @@ import (
 func (f *Face) draw() {
 	if gen := f.talk.Generation(); gen != f.gen {
 		f.gen, f.part = gen, 0
+		f.forget()
 		for _, b := range f.buttons {
 			b.Release()
 		}
@@ -36,6 +37,7 @@ func (f *Face) draw() {
 	}
 	f.drawGround()
 	f.drawPanels()
+	f.drawInk()
 	f.drawLines()
 	f.drawTargets()
 	f.drawMark()

@@ -33,3 +33,9 @@ func Grounds(p Placed, palette *theme.Palette) map[string][2]color.NRGBA {
 	}
 	return all
 }
+
+// Ink answers how many lines stand in the field for a finger.
+func Ink(f *Face) int { return len(f.ink.Strokes()) }
+
+// Press is a touch on something of the present page.
+func (f *Face) Press(id string) { f.press(id) }

@@ -3,7 +3,9 @@ package citizen
 import (
 	"log/slog"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -24,6 +26,7 @@ type Conversation interface {
 	Generation() int
 	Look() session.Look
 	Typed() string
+	Writing() flow.Writing
 	PressOn(generation int, id string)
 	OnChange(func())
 }
@@ -37,6 +40,7 @@ type Config struct {
 	Click      func()        // the soft click of a touch; nil: silent
 	Guard      *widget.Guard // of the window; nil: one by the machine's clock
 	Silent     bool          // the machine has no voice
+	Writer     Writer        // for pages of writing; nil: it has none
 }
 
 // Face is the kiosk face in its window: one skeleton of buttons and texts,
@@ -56,12 +60,14 @@ type Face struct {
 	band    *canvas.Rectangle
 	notice  *widget.Text
 	mark    *canvas.Circle
+	ink     *widget.Ink
 	pointer *widget.NoPointer // nil in a window among others
 	alone   bool
 
 	gen     int
 	part    int
 	last    bool // show the last part: the page was turned back to
+	meant   meant
 	placed  Placed
 	ids     map[string]string // slot → id on the present page
 	palette *theme.Palette
@@ -87,6 +93,7 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 		band:    canvas.NewRectangle(theme.QuietInk),
 		notice:  widget.NewTextBlock(),
 		mark:    canvas.NewCircle(theme.Clear),
+		ink:     widget.NewInk(),
 		ids:     make(map[string]string),
 		gen:     -1,
 	}
@@ -97,6 +104,8 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 	f.band.Hide()
 	f.notice.Hide()
 	f.mark.Hide()
+	f.ink.Hide()
+	f.ink.OnStroke = f.drawn
 	objects := []fyne.CanvasObject{f.ground}
 	for range maxPanels {
 		r, i := canvas.NewRectangle(theme.Clear), canvas.NewImageFromResource(nil)
@@ -106,7 +115,7 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 		f.panels, f.icons = append(f.panels, r), append(f.icons, i)
 		objects = append(objects, r, i)
 	}
-	objects = append(objects, f.text.Container)
+	objects = append(objects, f.ink, f.text.Container)
 	guard := cfg.Guard
 	if guard == nil {
 		guard = widget.NewGuard(nil)
@@ -139,13 +148,26 @@ func slots() []string {
 	for i := range flow.MaxChoices {
 		all = append(all, "choice"+strconv.Itoa(i))
 	}
-	for _, key := range padKeys {
-		all = append(all, "key"+key)
+	seen := make(map[string]bool)
+	for _, key := range slices.Concat(padKeys, penSlots()) {
+		if !seen[key] {
+			seen[key] = true
+			all = append(all, "key"+key)
+		}
 	}
-	return all
+	for i := range maxWords {
+		all = append(all, "word"+strconv.Itoa(i))
+	}
+	for _, way := range []flow.Way{flow.WayHand, flow.WayPinyin, flow.WayStrokes, flow.WaySigns, flow.WayLetters} {
+		all = append(all, flow.PressWay(way))
+	}
+	return append(all, "more")
 }
 
-func isKey(slot string) bool { return len(slot) > 3 && slot[:3] == "key" }
+// isKey answers whether a slot is struck as fast as people type.
+func isKey(slot string) bool {
+	return strings.HasPrefix(slot, "key") || strings.HasPrefix(slot, "word") || slot == "more"
+}
 
 func (f *Face) slop() float32 {
 	return f.cfg.Profile.MM(theme.SlopMM) * max(f.scale, previewAt)
@@ -240,6 +262,7 @@ func (f *Face) press(id string) {
 	case flow.PressPrev:
 		f.last = true
 	}
+	id = f.write(id)
 	// A turn of the layout's own parts is told as well: somebody is there.
 	f.talk.PressOn(f.gen, id)
 	f.draw()
@@ -252,9 +275,11 @@ func (f *Face) view() View {
 	if lang == "" {
 		lang = assets.LangChinese
 	}
+	w := f.talk.Writing()
+	f.think(w)
 	return View{
 		Page: f.talk.Page(), Siblings: f.talk.Parts(), Profile: f.cfg.Profile, Size: theme.TextSize(look.Size), Lang: lang,
-		HighContrast: look.HighContrast, Typed: f.talk.Typed(), Part: f.part, Hall: f.cfg.Hall, Alone: f.alone, Silent: f.cfg.Silent,
+		HighContrast: look.HighContrast, Typed: f.talk.Typed(), Writing: w, Words: f.meant.words, Spelled: f.meant.spelled, Skip: f.meant.skip, Inked: len(f.ink.Strokes()) > 0, Part: f.part, Hall: f.cfg.Hall, Alone: f.alone, Silent: f.cfg.Silent,
 	}
 }
 

@@ -22,9 +22,12 @@ func place(f *frame) Placed {
 	l.area = Rect{f.left, f.top + theme.BlockGapMM, f.width, f.bottom - f.top - 2*theme.BlockGapMM}
 	l.primary()
 	l.step()
-	if v.Page.Kind == flow.Digits {
-		l.digits()
-	} else {
+	switch v.Page.Kind {
+	case flow.Digits:
+		l.keyed(l.pad())
+	case flow.Write:
+		l.keyed(l.pen())
+	default:
 		l.content()
 	}
 	return l.placed
@@ -36,7 +39,7 @@ type layout struct {
 	page   flow.Page
 	area   Rect
 	named  bool // the hall's name stands above the page
-	after  bool // a pad whose error stands on the part before
+	after  bool // keys whose error stands on the part before
 	placed Placed
 }
 
@@ -117,8 +120,8 @@ func (l *layout) step() {
 		l.add(s.setMiddle(text, l.between)...)
 		return
 	}
-	if l.page.Kind == flow.Digits && l.area.H < theme.TightPadMM {
-		return // the pad needs the room; the spoken page says the step
+	if (l.page.Kind == flow.Digits || l.page.Kind == flow.Write) && l.area.H < theme.TightPadMM {
+		return // the keys need the room; the spoken page says the step
 	}
 	s.centre = false
 	lines, h := s.set(text, l.area)

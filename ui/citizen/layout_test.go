@@ -59,13 +59,41 @@ func placedOf(p theme.Profile, lang string, size theme.TextSize) (all []shown) {
 		if page.Pad != nil {
 			v.Typed = strings.Repeat("8", page.Pad.Max)
 		}
-		for parts := 1; v.Part < parts; v.Part++ {
-			placed := citizen.Place(v)
-			parts = placed.Parts
-			all = append(all, shown{v, placed})
+		for _, v := range written(v) {
+			for parts := 1; v.Part < parts; v.Part++ {
+				placed := citizen.Place(v)
+				parts = placed.Parts
+				all = append(all, shown{v, placed})
+			}
 		}
 	}
 	laidOut[key] = all
+	return all
+}
+
+// written is a page of writing in every way, empty and full; any other page is
+// itself.
+func written(v citizen.View) (all []citizen.View) {
+	if v.Page.Pen == nil {
+		return []citizen.View{v}
+	}
+	full := v
+	full.Typed = strings.Repeat("楼道的灯不亮了", 6)[:3*v.Page.Pen.Max]
+	for range 3 {
+		for _, word := range []string{"楼", "楼道的灯", "路灯", "漏"} {
+			full.Words = append(full.Words, citizen.Word{Text: word, Keys: 1})
+		}
+	}
+	full.Words = append([]citizen.Word{{Text: strings.Repeat("长", 40), Keys: 1}}, append(full.Words, full.Words...)...)
+	for _, way := range v.Page.Pen.Ways {
+		v.Writing.Way, full.Writing.Way, full.Spelled, full.Inked = way, way, "", way == flow.WayHand
+		if way == flow.WayPinyin || way == flow.WayStrokes {
+			full.Spelled = "lou dao de deng"
+		}
+		skipped := full
+		skipped.Skip = 8
+		all = append(all, v, full, skipped)
+	}
 	return all
 }
 
@@ -259,7 +287,7 @@ func TestNothingOfAPageIsLeftOut(t *testing.T) {
 		}
 		all := squeeze(body[key] + words[key])
 		var texts []string
-		if v.Page.Kind != flow.Digits || v.Page.Error.Empty() {
+		if v.Page.Pad == nil && v.Page.Pen == nil || v.Page.Error.Empty() {
 			texts = append(texts, v.Page.Title.In(v.Lang))
 		}
 		for i, b := range v.Page.Body {

@@ -1,128 +1,22 @@
 package citizen
 
 import (
-	"slices"
 	"strings"
 
 	"linli/kiosk/flow"
 	"linli/ui/theme"
 )
 
-// A page of digits never parts: the question, what was typed and the keys are
-// seen together, unless an error is too long for that. Where the screen is small
-// and the text large it gives up room in this order: the step (it is spoken),
-// the question's size down to that of tile words, some of the gap between the
-// keys, its size down to that of text, and the question itself while an error,
-// or the way back to one, is shown.
-
-type padForm struct {
-	ratio    float32 // of the question's em to the text's
-	question bool    // also when there is an error or the way back to one
-	gap      float32 // between keys, mm
-}
-
-var padForms = []padForm{
-	{theme.RatioTitle, true, theme.GapMM},
-	{theme.RatioWord, true, theme.GapMM},
-	{theme.RatioWord, true, theme.GridMM},
-	{theme.RatioBody, true, theme.GridMM},
-	{theme.RatioBody, false, theme.GridMM},
-}
-
-// digits places a page that is answered on the pad.
-func (l *layout) digits() {
-	whole := l.area
-	across := l.v.Profile.Landscape
-	var trial layout
-	var key float32
-	for _, form := range padForms {
-		trial = *l
-		trial.placed.Lines = append([]Line(nil), l.placed.Lines...)
-		trial.placed.Targets = append([]Target(nil), l.placed.Targets...)
-		trial.placed.Panels = nil
-		if across {
-			// The question stands at the left and the keys at the right.
-			trial.area.W = whole.W - padWidth(whole) - 2*theme.BlockGapMM
-		}
-		trial.padHead(form)
-		room := trial.area
-		if across {
-			room = whole
-			room.W = padWidth(whole)
-			room.X = whole.Right() - room.W
-		}
-		key = (room.H - form.gap*float32(padRows-1)) / padRows
-		if enough := trial.area.H > -theme.GapMM; key >= theme.TargetMM && enough {
-			trial.keys(room, key, form.gap)
-			trial.placed.Parts = 1
-			*l = trial
-			return
-		}
+// pad is the keyboard of a page of digits.
+func (l *layout) pad() keyboard {
+	return keyboard{
+		width: padWidth(l.area),
+		least: func(gap float32) float32 { return padRows*theme.TargetMM + (padRows-1)*gap },
+		echo: func(l *layout, form keyForm) {
+			l.echo(min(theme.RatioPadKey, max(form.ratio, theme.RatioWord)))
+		},
+		keys: func(l *layout, room Rect, gap float32) { l.keys(room, (room.H-gap*(padRows-1))/padRows, gap) },
 	}
-	if !l.page.Error.Empty() {
-		l.digitsAfterError()
-		return
-	}
-	if l.after {
-		l.after = false // the keys come first: Say again says the error as well
-		l.digits()
-		return
-	}
-	trial.keys(trial.area, max(key, theme.TargetMM), theme.GridMM)
-	trial.placed.Parts = 1
-	*l = trial
-	l.fault("%s: keys of %.1f mm", l.page.ID, key)
-}
-
-// digitsAfterError shows an error that is too long to stand above the keys on
-// parts of its own, with the question, and then the pad without it.
-func (l *layout) digitsAfterError() {
-	parts := l.errorParts()
-	l.placed.Parts = len(parts) + 1
-	l.placed.Part = min(max(l.v.Part, 0), len(parts))
-	if l.placed.Part == len(parts) {
-		part := l.placed.Part
-		l.page.Error, l.after = flow.Text{}, true
-		l.digits()
-		l.placed.Part, l.placed.Parts = part, part+1
-		return
-	}
-	l.withoutPrimary()
-	l.putTurns(l.turnBar())
-	l.putBlocks(parts[l.placed.Part])
-}
-
-// errorParts are the parts that an error and the question take.
-func (l *layout) errorParts() [][]block {
-	free := *l
-	free.withoutPrimary()
-	room := free.area.H - l.turnBar()
-	title, _ := l.title()
-	problem, _ := l.errorBlock()
-	blocks := append([]block{problem}, title...)
-	if problem.height > room { // no panel is that high
-		blocks = title
-		s := l.bodyStyle()
-		s.role, s.bold = RoleError, true
-		blocks = append(blocks, l.paragraph(s, l.say(l.page.Error), theme.GapMM)...)
-	}
-	return split(blocks, room)
-}
-
-// withoutPrimary takes the next step away: the way on is to the keys.
-func (l *layout) withoutPrimary() {
-	l.placed.Targets = slices.DeleteFunc(slices.Clone(l.placed.Targets), func(t Target) bool { return t.Kind == Primary })
-	l.area.H = l.bottom - theme.BlockGapMM - l.area.Y
-}
-
-// backToError places the button that turns back to the error.
-func (l *layout) backToError() {
-	w, _ := l.turnRoom()
-	w = min(w, l.area.W)
-	box := Rect{l.area.X, l.area.Y, w, theme.CornerMM}
-	l.turn(turnPrev, "prev", "page-previous", l.words("kiosk.corner.prev"), box, true)
-	l.turnWords(Rect{box.Right() + theme.GapMM, box.Y, l.area.W - w - theme.GapMM, box.H})
-	l.eat(box.H + theme.GapMM)
 }
 
 // padWidth is how much of a low screen the keys take.
@@ -135,28 +29,6 @@ const (
 
 // padKeys are the keys in the telephone's order.
 var padKeys = []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", flow.PressClear, "0", flow.PressDelete}
-
-// padHead places the question, the error and what was typed.
-func (l *layout) padHead(form padForm) {
-	if l.after {
-		l.backToError()
-	}
-	if form.question || l.page.Error.Empty() && !l.after {
-		s := l.titleStyle()
-		s.em = l.ems(form.ratio)
-		lines, h := s.set(l.say(l.page.Title), l.area)
-		l.add(lines...)
-		l.eat(h + theme.GridMM)
-		b := l.bodyStyle()
-		for _, text := range l.body() {
-			lines, h := b.set(text, l.area)
-			l.add(lines...)
-			l.eat(h + theme.GridMM)
-		}
-	}
-	l.errorPanel()
-	l.echo(min(theme.RatioPadKey, max(form.ratio, theme.RatioWord)))
-}
 
 // echo shows the digits typed, grouped as people say them.
 func (l *layout) echo(ratio float32) {

@@ -12,7 +12,12 @@ type View struct {
 	Size         theme.TextSize
 	Lang         string // "zh" or "en"
 	HighContrast bool
-	Typed        string      // digits typed on a pad so far
+	Typed        string // what was typed or written so far
+	Writing      flow.Writing
+	Words        []Word      // what keys or ink can mean
+	Spelled      string      // the keys as they are shown
+	Skip         int         // how many words were looked at and not wanted
+	Inked        bool        // something stands in the field for a finger
 	Part         int         // which part is shown of a page that the layout had to split
 	Siblings     []flow.Page // all parts that the flow made of the page, to count them
 	Hall         string      // shown above the page on tall screens
@@ -29,6 +34,8 @@ type Placed struct {
 	Lines   []Line  // words outside of targets
 	Panels  []Panel // grounds of words outside of targets
 	Mark    Rect    // of the ring for staff; zero: none
+	Ink     Rect    // the field for a finger; zero: none
+	Words   int     // how many of the words are shown
 	Faults  []string
 }
 
@@ -54,8 +61,9 @@ const (
 	Corner              // always there: back, repeat, …
 	Help                // 找工作人员
 	Primary             // the one next step
-	Key                 // of the pad
+	Key                 // of a keyboard
 	Turn                // to another part of the page
+	Mode                // a way to write
 )
 
 // Target is something to touch.
@@ -71,6 +79,8 @@ type Target struct {
 	At    Rect // of the pictogram
 	Lines []Line
 	Off   bool // cannot be touched
+
+	Chosen bool // the way in which is written now
 }
 
 // Tone is the rank of words; with the ground under them it gives their colour.
@@ -123,4 +133,10 @@ type Panel struct {
 const (
 	turnPrev = "@part-prev"
 	turnNext = "@part-next"
+)
+
+// What is pressed of a page of writing that the flow does not know of.
+const (
+	moreWords = "@words"  // other words
+	inkStroke = "@stroke" // a finger has drawn a line, or took one back
 )

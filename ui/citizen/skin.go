@@ -36,7 +36,7 @@ func skinOf(t Target, p *theme.Palette) skin {
 	case Row:
 		s.icon = p.Face(string(t.Group))
 		s.edgeMM = theme.EdgeMM
-	case Corner, Turn:
+	case Corner, Turn, Mode:
 		s.edge, s.edgeMM, s.lipMM = p.Dark, theme.EdgeMM, 0
 	case Help:
 		s.body, s.edge, s.word, s.note, s.icon, s.lipMM = p.Help, p.Help, p.OnHelp, p.OnHelp, p.OnHelp, 0
@@ -45,6 +45,9 @@ func skinOf(t Target, p *theme.Palette) skin {
 		s.lip = theme.Lip(p.Primary)
 	case Key:
 		s.edgeMM = theme.EdgeMM
+	}
+	if t.Chosen {
+		s.body, s.edge, s.word = p.Dark, p.Dark, p.Card
 	}
 	if t.Off {
 		// Flat and without its colour; the note says why.
