@@ -1,0 +1,12 @@
+package assets
+
+import _ "embed"
+
+//go:generate go run input/make.go -out input/pinyin.txt.gz
+
+//go:embed input/pinyin.txt.gz
+var pinyinWords []byte
+
+// PinyinWords returns what the on-screen keyboard knows: words, how they are read and how often they are met, as lines that
+// input/README.md describes, compressed with gzip. Callers must not change the bytes.
+func PinyinWords() []byte { return pinyinWords }
