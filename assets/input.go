@@ -2,8 +2,6 @@ package assets
 
 import _ "embed"
 
-//go:generate go run input/make.go -out input/pinyin.txt.gz
-
 //go:embed input/pinyin.txt.gz
 var pinyinWords []byte
 
