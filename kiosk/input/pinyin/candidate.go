@@ -118,7 +118,7 @@ const (
 
 // lattice reads the keys.
 func (d *Dictionary) lattice(keys string, o Options) *lattice {
-	return newLattice(readKeys(keys, o.Layout), d.table(o.Layout, o.Fuzzy), d.words, d.ownTree(o.Names, o.Used))
+	return newLattice(readKeys(keys, o.Layout), d.table(o.Layout, o.Fuzzy), d.words, d.hall, d.ownTree(o.Names, o.Used))
 }
 
 func sentence(ways [][]way, w way) string {

@@ -20,11 +20,12 @@ import (
 type Dictionary struct {
 	syllables []string // in order; the place of one is its number
 	words     *tree
+	hall      *tree // of words that are more frequent in a hall than elsewhere
+	readings  map[rune][]reading
+	people    *people
 
-	tables   sync.Map // settings → *table
-	readings map[rune][]reading
-	people   *people
-	own      atomic.Pointer[ownWords] // of the last call, since the next will most likely bring the same
+	tables sync.Map                 // settings → *table
+	own    atomic.Pointer[ownWords] // of the last call, since the next will most likely bring the same
 }
 
 type settings struct {
@@ -99,6 +100,12 @@ func read(data string) (*Dictionary, error) {
 	d.words = newTree(entries)
 	d.readings = d.readingsOfCharacters()
 	d.people = d.makePeople()
+	hall, err := d.vocabulary(assets.HallWords(), total)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(hall, byReading)
+	d.hall = newTree(hall)
 	return d, nil
 }
 
