@@ -33,8 +33,13 @@ type word struct {
 // standard is how many characters 通用规范汉字表 has.
 const standard = 8105
 
-// rare are characters of names that are in no table of the standard, and that the fonts draw or may draw.
-const rare = "䶮㛃𠮷"
+// obscene are words that nobody wants to be offered in a public room because the keys of something harmless are the same. Their
+// characters are known, so whoever has to report such a thing can write it.
+var obscene = strings.Fields(`傻逼 牛逼 鸡巴 狗日 贱人 婊子 滚蛋 混蛋 王八蛋 他妈的 杂种 畜生 白痴 去死 去死吧 淫荡 淫水 淫乱 手淫 意淫 做爱
+	性交 阴茎 轮奸 强奸了 裸聊 裸照 裸女 卵子 变态`)
+
+// rare is what is in neither source and still in names: a way to write 吉.
+var rare = word{"ji", "𠮷", 0}
 
 func main() {
 	log.SetFlags(0)
@@ -55,7 +60,7 @@ func main() {
 	for _, w := range words {
 		known[word{w.reading, w.text, 0}] = true
 	}
-	for _, w := range readings {
+	for _, w := range append(readings, rare) {
 		if !known[w] {
 			known[w] = true
 			words = append(words, w)
@@ -97,7 +102,9 @@ func rime(name string) (words []word, err error) {
 		if len([]rune(field[0])) != len(strings.Fields(field[1])) {
 			return nil, fmt.Errorf("%s: %q has not a syllable for each character", name, line)
 		}
-		words = append(words, word{field[1], field[0], weight})
+		if !slices.Contains(obscene, field[0]) {
+			words = append(words, word{field[1], field[0], weight})
+		}
 	}
 	return words, scan.Err()
 }
@@ -113,25 +120,20 @@ func characters(name string) (words []word, err error) {
 	found := 0
 	for scan.Scan() {
 		field := strings.Split(scan.Text(), "\t")
-		if len(field) != 3 || !strings.HasPrefix(field[0], "U+") {
+		if len(field) != 3 || field[1] != "kTGHZ2013" || !strings.HasPrefix(field[0], "U+") {
 			continue
 		}
+		found++
 		code, err := strconv.ParseUint(field[0][2:], 16, 32)
 		if err != nil {
 			return nil, err
 		}
 		text := string(rune(code))
 		var marked []string
-		switch {
-		case field[1] == "kTGHZ2013":
-			found++
-			// 101.180:fǔ 102.010,103.020:fù
-			for _, place := range strings.Fields(field[2]) {
-				_, reading, _ := strings.Cut(place, ":")
-				marked = append(marked, strings.Split(reading, ",")...)
-			}
-		case field[1] == "kMandarin" && strings.Contains(rare, text):
-			marked = strings.Fields(field[2])
+		// 101.180:fǔ 102.010,103.020:fù
+		for _, place := range strings.Fields(field[2]) {
+			_, reading, _ := strings.Cut(place, ":")
+			marked = append(marked, strings.Split(reading, ",")...)
 		}
 		for _, m := range marked {
 			plain := toneless.Replace(m)

@@ -36,17 +36,20 @@ type settings struct {
 // Open returns the dictionary, which is read at the first call and shared by all.
 func Open() (*Dictionary, error) { return open() }
 
-var open = sync.OnceValues(func() (*Dictionary, error) {
-	packed, err := gzip.NewReader(bytes.NewReader(assets.PinyinWords()))
+var open = sync.OnceValues(func() (*Dictionary, error) { return unpack(assets.PinyinWords()) })
+
+// unpack makes a dictionary of compressed lines.
+func unpack(packed []byte) (*Dictionary, error) {
+	lines, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return nil, fmt.Errorf("pinyin: %w", err)
 	}
-	data, err := io.ReadAll(packed)
+	data, err := io.ReadAll(lines)
 	if err != nil {
 		return nil, fmt.Errorf("pinyin: %w", err)
 	}
 	return read(string(data))
-})
+}
 
 // read makes a dictionary of the lines that assets/input/README.md describes. The words' texts remain parts of data.
 func read(data string) (*Dictionary, error) {

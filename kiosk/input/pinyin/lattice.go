@@ -1,6 +1,7 @@
 package pinyin
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -12,8 +13,10 @@ const (
 	slackFew = 20
 	// slackPiece is the same for candidates that leave keys over, which shall mean something too.
 	slackPiece = 3
-	// mostSteps bounds the walk from one key through the trees. Real keys need a twentieth.
-	mostSteps = 40_000
+	// mostSteps bounds the walks through the trees from all keys, and fewSteps the walk from a key when there were too many already.
+	// Real sentences need a tenth.
+	mostSteps = 150_000
+	fewSteps  = 500
 	// heldWords is how many words between the same two places of the keys can become part of a sentence.
 	heldWords = 10
 	// heldWays is how many sentences are kept for each place of the keys.
@@ -59,7 +62,7 @@ type mark struct {
 
 func newLattice(t *typed, tab *table, trees ...*tree) *lattice {
 	n := len(t.keys)
-	l := &lattice{typed: *t, trees: trees, arcs: make([][]arc, n+1), cost: make([]float32, n+1), rest: make([]float32, n+1)}
+	l := &lattice{typed: *t, trees: trees, steps: mostSteps, arcs: make([][]arc, n+1), cost: make([]float32, n+1), rest: make([]float32, n+1)}
 	for i := range l.cost {
 		l.cost[i], l.rest[i] = never, never
 	}
@@ -113,7 +116,7 @@ func (l *lattice) spans(from int, found func(t *tree, n *node, end int, cost flo
 	if l.cost[from]+l.rest[from] > l.most {
 		return
 	}
-	l.steps = mostSteps
+	l.steps = max(l.steps, fewSteps)
 	for _, t := range l.trees {
 		l.walk(t, 0, from, l.cost[from], l.cost[from], found)
 	}
@@ -130,29 +133,35 @@ func (l *lattice) walk(t *tree, at int32, place int, cost, start float32, found 
 			continue
 		}
 		child := 0
-		for _, s := range a.steps {
-			if cost+s.cost+l.rest[a.end] > l.most {
+		for i := 0; i < len(a.steps) && child < len(children); {
+			s := &a.steps[i]
+			// Both lists are in the order of the syllables; the shorter one leads.
+			switch syllable := children[child].syllable; {
+			case s.syllable < syllable && 8*len(children) < len(a.steps):
+				skip, _ := slices.BinarySearchFunc(a.steps[i:], syllable, func(s step, n uint16) int { return int(s.syllable) - int(n) })
+				i += skip
 				continue
-			}
-			for child < len(children) && children[child].syllable < s.syllable {
+			case s.syllable < syllable:
+				i++
+				continue
+			case s.syllable > syllable:
 				child++
-			}
-			if child == len(children) {
-				break
-			}
-			if children[child].syllable != s.syllable {
 				continue
 			}
-			if l.steps--; l.steps < 0 {
-				return
+			if cost+s.cost+l.rest[a.end] <= l.most {
+				if l.steps--; l.steps < 0 {
+					return
+				}
+				next := &children[child]
+				l.trail = append(l.trail, mark{a.end, s.spelled, s.cost})
+				if next.wordStart < next.wordsEnd {
+					found(t, next, a.end, cost+s.cost-start)
+				}
+				l.walk(t, t.nodes[at].children+int32(child), a.end, cost+s.cost, start, found)
+				l.trail = l.trail[:len(l.trail)-1]
 			}
-			next := &children[child]
-			l.trail = append(l.trail, mark{a.end, s.spelled, s.cost})
-			if next.wordStart < next.wordsEnd {
-				found(t, next, a.end, cost+s.cost-start)
-			}
-			l.walk(t, t.nodes[at].children+int32(child), a.end, cost+s.cost, start, found)
-			l.trail = l.trail[:len(l.trail)-1]
+			i++
+			child++
 		}
 	}
 }
@@ -171,6 +180,7 @@ type way struct {
 func (l *lattice) ways(person func(*lattice) []span) (ways [][]way, first []span) {
 	ways = make([][]way, l.goal+1)
 	ways[0] = []way{{}}
+	heads := heads{far: make([]few, l.goal+1)}
 	held := make([][]span, l.goal+1) // by their end
 	for i := range l.goal {
 		if len(ways[i]) == 0 {
@@ -181,7 +191,7 @@ func (l *lattice) ways(person func(*lattice) []span) (ways [][]way, first []span
 			for _, w := range t.words[n.wordStart:n.wordsEnd] {
 				s := span{word: w, end: end, score: float64(w.rank - cost), cost: cost}
 				if i == 0 {
-					first = append(first, s)
+					heads.add(s)
 				}
 				if !hold(&held[end], s) && i > 0 {
 					break // the next of the same node are no better
@@ -189,6 +199,7 @@ func (l *lattice) ways(person func(*lattice) []span) (ways [][]way, first []span
 			}
 		})
 		if i == 0 {
+			first = heads.all()
 			for _, s := range person(l) {
 				first = append(first, s)
 				hold(&held[s.end], s)
@@ -204,6 +215,59 @@ func (l *lattice) ways(person func(*lattice) []span) (ways [][]way, first []span
 		}
 	}
 	return ways, first
+}
+
+// heads collects the words that begin at the first key.
+type heads struct {
+	near []span // as they are typed
+	far  []few  // by first letters, by their end
+}
+
+// mostFar is how many words are offered for the same first letters, which say little.
+const mostFar = 200
+
+// few is the best spans of many.
+type few struct {
+	spans []span
+	bar   float64 // that a further one has to pass; 0 is none, since all scores are below
+}
+
+func (h *heads) add(s span) {
+	if s.cost < costFirst {
+		h.near = append(h.near, s)
+		return
+	}
+	f := &h.far[s.end]
+	if f.bar == 0 || s.score > f.bar {
+		f.spans = append(f.spans, s)
+		if len(f.spans) == 3*mostFar {
+			f.cut()
+		}
+	}
+}
+
+// cut leaves the best.
+func (f *few) cut() {
+	if len(f.spans) <= mostFar {
+		return
+	}
+	slices.SortFunc(f.spans, func(a, b span) int {
+		if a.score != b.score {
+			return cmp.Compare(b.score, a.score)
+		}
+		return cmp.Compare(a.text, b.text)
+	})
+	f.spans = f.spans[:mostFar]
+	f.bar = f.spans[mostFar-1].score
+}
+
+func (h *heads) all() []span {
+	all := h.near
+	for i := range h.far {
+		h.far[i].cut()
+		all = append(all, h.far[i].spans...)
+	}
+	return all
 }
 
 // hold puts a span among the best of its place, best first.
@@ -267,6 +331,7 @@ func (l *lattice) marks(from int, s span) (marks []mark) {
 	if s.marks != nil {
 		return s.marks
 	}
+	l.steps = mostSteps
 	l.spans(from, func(t *tree, n *node, end int, cost float32) {
 		if end != s.end || marks != nil {
 			return

@@ -115,7 +115,7 @@ func (d *Dictionary) person(l *lattice) (all []span) {
 		}
 		hold(&best[s.end], s)
 	}
-	l.steps = mostSteps
+	l.steps = max(l.steps, fewSteps)
 	for _, surname := range l.parts(p.surnames, span{}) {
 		for _, one := range l.parts(p.givens, surname) {
 			name(one, rankOneGiven)

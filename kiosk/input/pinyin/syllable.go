@@ -38,9 +38,9 @@ const (
 	costFuzzy     = 2.5
 	costOpen      = 4.0
 	costFirst     = 7.0
-	costNine      = 2.0 // added to the two before on nine keys
-	longest       = 6   // keys of a syllable: zhuang
-	costNoVowel   = costFirst
+	costNine      = 2.0                          // added to the two before on nine keys
+	longest       = 6                            // keys of a syllable: zhuang
+	costNoVowel   = 6.5                          // below, so that whoever types all of it finds it
 	digitsOfKeys  = "22233344455566677778889999" // of a to z
 	vowels        = "aeiouv"
 	initialsOfTwo = "zh ch sh"
