@@ -1,5 +1,5 @@
 // Package pinyin turns typed pinyin into Chinese: the engine behind the on-screen keyboards of the kiosk and the pinyin bar
-// of the desk. It draws nothing and remembers nothing of anybody.
+// of the desk. It draws nothing. What it is told of a person, it forgets with the next call that does not tell it again.
 //
 // # How it works
 //

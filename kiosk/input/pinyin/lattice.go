@@ -53,6 +53,12 @@ type span struct {
 	marks []mark // of a word that is in no tree
 }
 
+// costWord is the cost of each word: what the dictionary knows as one goes before what can be put together.
+const costWord = 1.0
+
+// worth is the score of a word on arcs with a cost.
+func worth(w word, cost float32) float64 { return float64(w.rank - cost - costWord) }
+
 // A mark is where a syllable of a word ends, its letters and its cost.
 type mark struct {
 	end     int
@@ -189,7 +195,7 @@ func (l *lattice) ways(person func(*lattice) []span) (ways [][]way, first []span
 		clear(held)
 		l.spans(i, func(t *tree, n *node, end int, cost float32) {
 			for _, w := range t.words[n.wordStart:n.wordsEnd] {
-				s := span{word: w, end: end, score: float64(w.rank - cost), cost: cost}
+				s := span{word: w, end: end, score: worth(w, cost), cost: cost}
 				if i == 0 {
 					heads.add(s)
 				}
@@ -337,7 +343,7 @@ func (l *lattice) marks(from int, s span) (marks []mark) {
 			return
 		}
 		for _, w := range t.words[n.wordStart:n.wordsEnd] {
-			if w == s.word && float64(w.rank-cost) == s.score {
+			if w == s.word && worth(w, cost) == s.score {
 				marks = slices.Clone(l.trail)
 				return
 			}

@@ -9,9 +9,9 @@ import (
 
 // Ranks of a person's name where the keys are nothing else, and where something follows it.
 const (
-	rankPersonAlone = -1.5
+	rankPersonAlone = -1.0
 	rankPersonFirst = -6.0
-	rankOneGiven    = -2.0 // 张伟 beside 张建国
+	rankOneGiven    = -5.0 // 张伟 beside 张建国: nearly every word of two syllables would be a name as well
 	mostAlike       = 5    // surnames or given characters of one syllable that are looked at
 )
 

@@ -36,7 +36,7 @@ const (
 // it has to be the only way.
 const (
 	costFuzzy     = 2.5
-	costOpen      = 4.0
+	costOpen      = 5.0
 	costFirst     = 7.0
 	costNine      = 2.0                          // added to the two before on nine keys
 	longest       = 6                            // keys of a syllable: zhuang
