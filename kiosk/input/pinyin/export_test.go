@@ -1,0 +1,4 @@
+package pinyin
+
+// Unpack is what Open does at its first call.
+var Unpack = unpack
