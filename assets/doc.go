@@ -1,6 +1,6 @@
 // Package assets holds everything Linli ships that is not a program: fonts,
-// pictograms, sounds, the sample catalogue of community services and the
-// words of the screens in Chinese and English.
+// pictograms, sounds, the sample catalogue of community services, the strokes
+// of Han characters and the words of the screens in Chinese and English.
 //
 // All of it is embedded in the binary, because a kiosk must draw, speak and
 // explain a service on its first start with no network and no other files

@@ -137,6 +137,8 @@ func beside(shapes []shape, keys []byte) {
 		switch {
 		case keys[i] == shu && i > 0 && keys[i-1] == pie && s.bow() > 0.055 && s.hooked():
 			keys[i] = zhe // 弯钩 of 犭 and 豕; that of 子 and 手 counts as 竖钩
+		case keys[i] == zhe && i > 0 && keys[i-1] == zhe && child(shapes[i-1], s):
+			keys[i] = shu
 		case leftDot && i+2 < len(keys) && flame(s, shapes[i+1], shapes[i+2]):
 			keys[i], keys[i+1] = dian, pie
 		case leftDot && i+1 < len(keys) && keys[i+1] == zhe && roof(s, shapes[i+1]):
@@ -161,6 +163,14 @@ func (s shape) bow() float64 {
 		}
 	}
 	return most / s.length
+}
+
+// child reports whether the strokes are the first two of 子: 横撇, and a 竖钩 with a bow that hangs from its end.
+func child(across, down shape) bool {
+	first, hook := down.piece(0), down.piece(down.pieces()-1)
+	left := hook.angle() > 120 || hook.angle() < -90
+	return down.pieces() >= 2 && left && first.angle() > 20 && first.angle() < 115 && down.end.y > down.start.y &&
+		down.start.distance(across.end) < 90
 }
 
 // flame reports whether the strokes begin 火: a dot, a short 撇 right of it, and a long 撇 between them.

@@ -18,6 +18,16 @@ import (
 	"linli/kiosk/input/hanzi"
 )
 
+// The notices at the heads of the files. The Arphic Public License asks in each changed file for how and when it was changed.
+const (
+	strokesNotice = `Strokes of Han characters, derived from fonts of Arphic Technology Co., Ltd., Copyright (C) 1999,
+through Make Me a Hanzi and hanzi-writer-data 2.0.1. Arphic Public License: see ARPHICPL.TXT.
+Changed in November 2026: outlines left out, medians reduced to eight points, the kind of each stroke added.`
+	commonnessNotice = `How common Han characters are: frequencies from pinyin_simp.dict.yaml of rime-pinyin-simp,
+derived from the Android Open Source Project's Pinyin IME, Apache License 2.0; classes from Unihan 15.0 (kTGH),
+Copyright (C) 1991-2022 Unicode, Inc. Changed in November 2026: summed up by character. See README.md.`
+)
+
 func main() {
 	medians := flag.String("medians", "", "folder of hanzi-writer-data")
 	pinyin := flag.String("pinyin", "", "pinyin_simp.dict.yaml")
@@ -41,11 +51,11 @@ func run(medians, pinyin, unihan, out string) error {
 	if err := readLevels(unihan, characters); err != nil {
 		return err
 	}
-	strokes, err := hanzi.EncodeStrokes(characters)
+	strokes, err := hanzi.EncodeStrokes(characters, strokesNotice)
 	if err != nil {
 		return err
 	}
-	commonness, err := hanzi.EncodeCommonness(characters)
+	commonness, err := hanzi.EncodeCommonness(characters, commonnessNotice)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ const (
 	features   = cells * cells * directions
 	// lift is what the way of the pen through the air counts, from the end of a stroke to the beginning of the next. It makes
 	// strokes that a quick hand joins look much like strokes that it does not.
-	lift = 0.35
+	lift = 0.4
 )
 
 // A feature is a character's coarse look, scaled so that each has the same length as a vector.
@@ -21,8 +21,8 @@ type gather [features]float32
 // draw adds the piece of line between two places.
 func (g *gather) draw(a, b Point, weight float32) {
 	length := a.distance(b)
-	if length == 0 {
-		return
+	if !(length > 0 && length < 1e3) {
+		return // also what no longer is a number
 	}
 	angle := float32(math.Atan2(float64(b.Y-a.Y), float64(b.X-a.X))) * (directions / (2 * math.Pi))
 	if angle < 0 {

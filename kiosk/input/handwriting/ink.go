@@ -39,59 +39,6 @@ func clean(ink []Stroke) []Stroke {
 // finite reports whether v is a number that can still be calculated with: a screen's are far smaller.
 func finite(v float32) bool { return v > -1e9 && v < 1e9 }
 
-// A frame carries the places of a character into the unit square.
-type frame struct{ x, y, sx, sy float32 }
-
-// frameOf answers the frame of the box between two corners. The longer side fills the square. The shorter one is drawn out
-// a little, more the nearer the box is to a square: a 口 written narrow is to be the same as one written wide, while 一 must
-// stay a line. (Aspect ratio adaptive normalisation, the sine curve of Liu and others.)
-func frameOf(left, top, right, bottom float32) frame {
-	w, h := right-left, bottom-top
-	longer := max(w, h)
-	if longer <= 0 {
-		return frame{x: left - 0.5, y: top - 0.5, sx: 1, sy: 1}
-	}
-	ratio := float64(min(w, h) / longer)
-	drawn := float32(math.Sqrt(math.Sin(math.Pi / 2 * ratio)))
-	f := frame{sx: 1 / longer, sy: 1 / longer}
-	if ratio > 0.05 { // below that it is a line, whose width means nothing
-		if w < h {
-			f.sx = drawn / w
-		} else {
-			f.sy = drawn / h
-		}
-	}
-	f.x = (left+right)/2 - 0.5/f.sx
-	f.y = (top+bottom)/2 - 0.5/f.sy
-	return f
-}
-
-func (f frame) place(p Point) Point { return Point{(p.X - f.x) * f.sx, (p.Y - f.y) * f.sy} }
-
-// normalise carries the ink into the unit square. It reports false for ink without any extent.
-func normalise(ink []Stroke) ([]Stroke, bool) {
-	inf := float32(math.Inf(1))
-	left, top, right, bottom := inf, inf, -inf, -inf
-	for _, s := range ink {
-		for _, p := range s {
-			left, right = min(left, p.X), max(right, p.X)
-			top, bottom = min(top, p.Y), max(bottom, p.Y)
-		}
-	}
-	if max(right-left, bottom-top) <= 0 || len(ink) == 0 {
-		return nil, false
-	}
-	f := frameOf(left, top, right, bottom)
-	out := make([]Stroke, len(ink))
-	for i, s := range ink {
-		out[i] = make(Stroke, len(s))
-		for j, p := range s {
-			out[i][j] = f.place(p)
-		}
-	}
-	return out, true
-}
-
 func (p Point) distance(q Point) float32 {
 	dx, dy := p.X-q.X, p.Y-q.Y
 	return float32(math.Sqrt(float64(dx*dx + dy*dy)))

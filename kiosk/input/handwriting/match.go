@@ -13,6 +13,7 @@ const (
 	splitCost     = 0.03
 	skipCost      = 0.06 // of leaving out a stroke, and more the longer it is
 	skipLength    = 0.25
+	strokeWeight  = 0.25 // what a stroke counts besides its length
 )
 
 // A path is a stroke or several joined ones, at equal distances, with the direction of each piece as a unit vector.
@@ -22,12 +23,9 @@ type path struct {
 	length float32
 }
 
-func newPath(s Stroke, n int) path {
-	p := path{at: make([]Point, n), way: make([]Point, n)}
-	p.fill(s)
-	return p
-}
+func newPath(n int) path { return path{at: make([]Point, n), way: make([]Point, n)} }
 
+// fill makes the path that of a stroke.
 func (p *path) fill(s Stroke) {
 	p.length = s.length()
 	s.resample(p.at)
@@ -53,33 +51,43 @@ func (p *path) cost(q *path) float32 {
 	weight := (p.length + q.length) / 2
 	// The direction of a short stroke is mostly chance.
 	sure := weight / (weight + 0.1)
-	return (off/float32(n) + directionCost*sure*turned/float32(n)) * (0.25 + weight)
+	return (off/float32(n) + directionCost*sure*turned/float32(n)) * (strokeWeight + weight)
 }
 
 // A matcher holds the ink, and room to compare it with one template after the other.
 type matcher struct {
 	ink   [][mostJoins]path // each stroke with the points of 1, 2, … strokes
-	pairs []path            // stroke i and i+1 as if they were one
+	pairs []path            // each stroke and the one after it as if the hand had not stopped, with the points of one
+	skips []float32         // what leaving out each stroke costs
+	runs  []runs            // of the template: by the stroke they end in
+	costs []float32         // of each stroke of the ink against each of the template
 	table []float32
 	joint Stroke
-	runs  [mostJoins]path
-	flips path
+}
+
+// Runs are what the strokes up to one of the template look like when they are joined. They are made when they are asked for.
+type runs struct {
+	joined  [mostJoins]path // 1, 2, … strokes
+	swapped path            // this stroke and then the one before it
+	made    [mostJoins]bool
+	turned  bool
 }
 
 func newMatcher(ink []Stroke) *matcher {
-	m := &matcher{ink: make([][mostJoins]path, len(ink)), pairs: make([]path, len(ink))}
+	m := &matcher{
+		ink: make([][mostJoins]path, len(ink)), pairs: make([]path, len(ink)), skips: make([]float32, len(ink)),
+	}
 	for i, s := range ink {
 		for k := range mostJoins {
-			m.ink[i][k] = newPath(s, points*(k+1))
+			m.ink[i][k] = newPath(points * (k + 1))
+			m.ink[i][k].fill(s)
 		}
 		if i+1 < len(ink) {
-			m.pairs[i] = newPath(append(append(Stroke{}, s...), ink[i+1]...), points)
+			m.pairs[i] = newPath(points)
+			m.pairs[i].fill(append(append(Stroke{}, s...), ink[i+1]...))
 		}
+		m.skips[i] = skipCost + skipLength*m.ink[i][0].length
 	}
-	for k := range m.runs {
-		m.runs[k] = newPath(Stroke{{}}, points*(k+1))
-	}
-	m.flips = newPath(Stroke{{}}, points*2)
 	return m
 }
 
@@ -87,85 +95,105 @@ func newMatcher(ink []Stroke) *matcher {
 // dynamic programming over the strokes of both, for each stroke's share of the writing.
 func (m *matcher) distance(template []Stroke) float32 {
 	n, t := len(m.ink), len(template)
-	const never = 1e9
+	m.reset(template)
 	width := t + 1
-	single := make([]path, t)
-	for j := range single {
-		single[j] = newPath(template[j], points)
-	}
-	ones := make([]float32, n*t)
-	for i := range n {
-		for j := range t {
-			ones[i*t+j] = m.ink[i][0].cost(&single[j])
-		}
-	}
 	if len(m.table) < (n+1)*width {
-		m.table = make([]float32, (n+1)*width*2)
+		m.table = make([]float32, 2*(n+1)*width)
 	}
-	d := m.table[:(n+1)*width]
-	for k := range d {
-		d[k] = never
-	}
+	d, c := m.table, m.costs
 	d[0] = 0
 	for j := 1; j <= t; j++ {
-		d[j] = d[j-1] + skipCost + skipLength*single[j-1].length
+		d[j] = d[j-1] + m.runs[j-1].skip()
 	}
 	for i := 1; i <= n; i++ {
-		d[i*width] = d[(i-1)*width] + skipCost + skipLength*m.ink[i-1][0].length
+		row, up := i*width, (i-1)*width
+		d[row] = d[up] + m.skips[i-1]
 		for j := 1; j <= t; j++ {
-			here := min(
-				d[(i-1)*width+j-1]+ones[(i-1)*t+j-1],
-				d[(i-1)*width+j]+skipCost+skipLength*m.ink[i-1][0].length,
-				d[i*width+j-1]+skipCost+skipLength*single[j-1].length,
-			)
+			here := min(d[up+j-1]+c[(i-1)*t+j-1], d[up+j]+m.skips[i-1], d[row+j-1]+m.runs[j-1].skip())
+			if i > 1 {
+				two := d[up-width+j-1] + splitCost
+				if two < here {
+					here = min(here, two+m.pairs[i-2].cost(&m.runs[j-1].joined[0]))
+				}
+			}
 			if i > 1 && j > 1 {
-				here = min(here, d[(i-2)*width+j-2]+ones[(i-2)*t+j-1]+ones[(i-1)*t+j-2]+swapCost)
+				here = min(here, d[up-width+j-2]+c[(i-2)*t+j-1]+c[(i-1)*t+j-2]+swapCost)
 			}
 			if i > 2 && j > 2 {
+				three := d[up-2*width+j-3] + 2*swapCost
 				here = min(here,
-					d[(i-3)*width+j-3]+ones[(i-3)*t+j-1]+ones[(i-2)*t+j-3]+ones[(i-1)*t+j-2]+2*swapCost,
-					d[(i-3)*width+j-3]+ones[(i-3)*t+j-2]+ones[(i-2)*t+j-1]+ones[(i-1)*t+j-3]+2*swapCost)
+					three+c[(i-3)*t+j-1]+c[(i-2)*t+j-3]+c[(i-1)*t+j-2],
+					three+c[(i-3)*t+j-2]+c[(i-2)*t+j-1]+c[(i-1)*t+j-3])
 			}
-			if i > 1 {
-				here = min(here, d[(i-2)*width+j-1]+m.pairs[i-2].cost(&single[j-1])+splitCost)
-			}
-			d[i*width+j] = here
-		}
-		// Runs of template strokes that stroke i may be, built once for each end.
-		for j := 2; j <= t; j++ {
 			for k := 2; k <= min(mostJoins, j); k++ {
-				before := d[(i-1)*width+j-k]
-				if before+joinCost >= d[i*width+j] {
-					continue
+				if before := d[up+j-k] + joinCost*float32(k-1); before < here {
+					here = min(here, before+m.ink[i-1][k-1].cost(m.joined(template, j-1, k)))
 				}
-				run := &m.runs[k-1]
-				m.join(run, template[j-k:j])
-				d[i*width+j] = min(d[i*width+j], before+m.ink[i-1][k-1].cost(run)+joinCost*float32(k-1))
 			}
-			if before := d[(i-1)*width+j-2]; before+joinCost+swapCost < d[i*width+j] {
-				m.joint = append(append(m.joint[:0], template[j-1]...), template[j-2]...)
-				m.flips.fill(m.joint)
-				d[i*width+j] = min(d[i*width+j], before+m.ink[i-1][1].cost(&m.flips)+joinCost+swapCost)
+			if j > 1 {
+				if before := d[up+j-2] + joinCost + swapCost; before < here {
+					here = min(here, before+m.ink[i-1][1].cost(m.swapped(template, j-1)))
+				}
 			}
-			if skip := d[i*width+j-1] + skipCost + skipLength*single[j-1].length; skip < d[i*width+j] {
-				d[i*width+j] = skip
-			}
+			d[row+j] = here
 		}
 	}
 	var total float32
 	for i := range m.ink {
-		total += 0.25 + m.ink[i][0].length
+		total += strokeWeight + m.ink[i][0].length
 	}
-	for j := range single {
-		total += 0.25 + single[j].length
+	for j := range t {
+		total += strokeWeight + m.runs[j].joined[0].length
 	}
 	return d[n*width+t] / (total / 2)
 }
 
-func (m *matcher) join(p *path, run []Stroke) {
-	m.joint = m.joint[:0]
-	for _, s := range run {
-		m.joint = append(m.joint, s...)
+// reset makes ready for a template: its single strokes, and what each costs against each of the ink.
+func (m *matcher) reset(template []Stroke) {
+	for len(m.runs) < len(template) {
+		r := runs{swapped: newPath(2 * points)}
+		for k := range mostJoins {
+			r.joined[k] = newPath(points * (k + 1))
+		}
+		m.runs = append(m.runs, r)
 	}
-	p.fill(m.joint)
+	n, t := len(m.ink), len(template)
+	if len(m.costs) < n*t {
+		m.costs = make([]float32, 2*n*t)
+	}
+	for j, s := range template {
+		r := &m.runs[j]
+		r.made, r.turned = [mostJoins]bool{true}, false
+		r.joined[0].fill(s)
+		for i := range n {
+			m.costs[i*t+j] = m.ink[i][0].cost(&r.joined[0])
+		}
+	}
+}
+
+func (r *runs) skip() float32 { return skipCost + skipLength*r.joined[0].length }
+
+// joined answers the path of k strokes of the template, the last of them stroke j.
+func (m *matcher) joined(template []Stroke, j, k int) *path {
+	r := &m.runs[j]
+	if !r.made[k-1] {
+		r.made[k-1] = true
+		m.joint = m.joint[:0]
+		for _, s := range template[j-k+1 : j+1] {
+			m.joint = append(m.joint, s...)
+		}
+		r.joined[k-1].fill(m.joint)
+	}
+	return &r.joined[k-1]
+}
+
+// swapped answers the path of stroke j and then the one before it.
+func (m *matcher) swapped(template []Stroke, j int) *path {
+	r := &m.runs[j]
+	if !r.turned {
+		r.turned = true
+		m.joint = append(append(m.joint[:0], template[j]...), template[j-1]...)
+		r.swapped.fill(m.joint)
+	}
+	return &r.swapped
 }

@@ -1,6 +1,7 @@
 package handwriting
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -9,7 +10,7 @@ import (
 
 const (
 	// closely is how many characters get the close look.
-	closely = 200
+	closely = 400
 	// coarseShare and rarityCost are what the coarse look and a character's rarity add to its distance.
 	coarseShare = 0.12
 	rarityCost  = 0.0012 // for each halving of its frequency
@@ -18,14 +19,17 @@ const (
 // A Recognizer knows the characters. It may be used by several goroutines at once.
 type Recognizer struct {
 	characters []hanzi.Character
-	frames     []frame
+	frames     []frame // that carry the medians of each into the unit square
 	features   []feature
+	most       int // strokes of the character that has most
 }
 
 // Open reads the templates once; every call answers the same Recognizer.
 func Open() (*Recognizer, error) { return open() }
 
-var open = sync.OnceValues(func() (*Recognizer, error) {
+var open = sync.OnceValues(read)
+
+func read() (*Recognizer, error) {
 	characters, err := hanzi.Read()
 	if err != nil {
 		return nil, err
@@ -35,38 +39,36 @@ var open = sync.OnceValues(func() (*Recognizer, error) {
 		frames:     make([]frame, len(characters)),
 		features:   make([]feature, len(characters)),
 	}
-	var template []Stroke
-	for i, c := range characters {
-		left, top, right, bottom := uint8(255), uint8(255), uint8(0), uint8(0)
-		for _, m := range c.Medians {
-			for k := 0; k < len(m); k += 2 {
-				left, right = min(left, m[k]), max(right, m[k])
-				top, bottom = min(top, m[k+1]), max(bottom, m[k+1])
-			}
-		}
-		r.frames[i] = frameOf(float32(left), float32(top), float32(right), float32(bottom))
-		template = r.template(i, template)
-		r.features[i] = featureOf(template)
+	for _, c := range characters {
+		r.most = max(r.most, len(c.Medians))
+	}
+	room := r.room()
+	for i := range characters {
+		r.frames[i] = same
+		r.frames[i], _ = frameOf(r.template(i, room))
+		r.features[i] = featureOf(r.template(i, room))
 	}
 	return r, nil
-})
+}
 
-// template answers the strokes of a character in the unit square, in the room of an earlier one.
+// room answers room for the strokes of any one character.
+func (r *Recognizer) room() []Stroke {
+	room := make([]Stroke, r.most)
+	for i := range room {
+		room[i] = make(Stroke, hanzi.Points)
+	}
+	return room
+}
+
+// template answers the strokes of a character in the unit square. They lie in the room until it is used again.
 func (r *Recognizer) template(i int, room []Stroke) []Stroke {
 	medians := r.characters[i].Medians
-	for len(room) < len(medians) {
-		room = append(room, make(Stroke, hanzi.Points))
-	}
-	room = room[:len(medians)]
 	for s, m := range medians {
-		if room[s] == nil {
-			room[s] = make(Stroke, hanzi.Points)
-		}
-		for k := range hanzi.Points {
+		for k := range room[s] {
 			room[s][k] = r.frames[i].place(Point{float32(m[2*k]), float32(m[2*k+1])})
 		}
 	}
-	return room
+	return room[:len(medians)]
 }
 
 type candidate struct {
@@ -83,23 +85,14 @@ func (r *Recognizer) Recognize(ink []Stroke, limit int) []string {
 	}
 	best := r.coarse(strokes)
 	m := newMatcher(strokes)
-	var template []Stroke
+	room := r.room()
 	for i := range best {
 		c := &best[i]
-		template = r.template(c.at, template)
-		c.distance = m.distance(template)
+		c.distance = m.distance(r.template(c.at, room))
 		c.distance += coarseShare * (1 - float32(c.likeness)/1e6)
 		c.distance += rarityCost * (22 - float32(r.characters[c.at].Weight)/256)
 	}
-	slices.SortStableFunc(best, func(a, b candidate) int {
-		switch {
-		case a.distance < b.distance:
-			return -1
-		case a.distance > b.distance:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(best, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
 	out := make([]string, 0, min(limit, len(best)))
 	for _, c := range best[:min(limit, len(best))] {
 		out = append(out, string(r.characters[c.at].Rune))

@@ -9,8 +9,9 @@ import (
 	"io"
 )
 
-// Both files are a line that names the format, and a compressed body. The body is the table turned on its side: first
-// every code point, then every stroke count, and so on, because equal things beside each other compress well.
+// Both files are a line that names the format, a notice for people (whose the data are, what was changed), an empty line, and
+// a compressed body. The body is the table turned on its side: first every code point, then every stroke count, and so on,
+// because equal things beside each other compress well.
 const (
 	strokesFormat    = "linli strokes 1\n"
 	commonnessFormat = "linli commonness 1\n"
@@ -20,7 +21,7 @@ const (
 const most = 8 << 20
 
 // EncodeStrokes writes the strokes of the characters, which are in the order of their code points.
-func EncodeStrokes(characters []Character) ([]byte, error) {
+func EncodeStrokes(characters []Character, notice string) ([]byte, error) {
 	body := binary.AppendUvarint(nil, uint64(len(characters)))
 	last := rune(0)
 	for _, c := range characters {
@@ -51,7 +52,7 @@ func EncodeStrokes(characters []Character) ([]byte, error) {
 			}
 		}
 	}
-	return pack(strokesFormat, body)
+	return pack(strokesFormat, notice, body)
 }
 
 // DecodeStrokes reads what EncodeStrokes wrote.
@@ -96,7 +97,7 @@ func DecodeStrokes(file []byte) ([]Character, error) {
 }
 
 // EncodeCommonness writes level and weight of the characters, which are in the order of their code points.
-func EncodeCommonness(characters []Character) ([]byte, error) {
+func EncodeCommonness(characters []Character, notice string) ([]byte, error) {
 	body := binary.AppendUvarint(nil, uint64(len(characters)))
 	last := rune(0)
 	for _, c := range characters {
@@ -109,7 +110,7 @@ func EncodeCommonness(characters []Character) ([]byte, error) {
 	for _, c := range characters {
 		body = binary.BigEndian.AppendUint16(body, c.Weight)
 	}
-	return pack(commonnessFormat, body)
+	return pack(commonnessFormat, notice, body)
 }
 
 // DecodeCommonness reads what EncodeCommonness wrote into the characters. The file has to be of the same characters.
@@ -139,8 +140,8 @@ func DecodeCommonness(file []byte, characters []Character) error {
 	return nil
 }
 
-func pack(format string, body []byte) ([]byte, error) {
-	out := bytes.NewBufferString(format)
+func pack(format, notice string, body []byte) ([]byte, error) {
+	out := bytes.NewBufferString(format + notice + "\n\n")
 	w, err := flate.NewWriter(out, flate.BestCompression)
 	if err != nil {
 		return nil, err
@@ -161,15 +162,16 @@ type body struct {
 }
 
 func unpack(format string, file []byte) (*body, error) {
-	packed, found := bytes.CutPrefix(file, []byte(format))
-	if !found {
+	rest, named := bytes.CutPrefix(file, []byte(format))
+	_, packed, found := bytes.Cut(rest, []byte("\n\n"))
+	if !named || !found {
 		return nil, fmt.Errorf("not a file of the format %q", format)
 	}
-	rest, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), most))
+	unpacked, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), most))
 	if err != nil {
 		return nil, fmt.Errorf("unpack: %w", err)
 	}
-	return &body{rest: rest}, nil
+	return &body{rest: unpacked}, nil
 }
 
 var errShort = errors.New("the file ends too early or holds an impossible number")
