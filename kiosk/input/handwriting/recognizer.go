@@ -12,7 +12,7 @@ const (
 	// closely is how many characters get the close look.
 	closely = 400
 	// coarseShare and rarityCost are what the coarse look and a character's rarity add to its distance.
-	coarseShare = 0.12
+	coarseShare = 0.25
 	rarityCost  = 0.0012 // for each halving of its frequency
 )
 
