@@ -5,7 +5,7 @@ import "math"
 // The close look compares strokes one by one. All costs are in sides of the unit square.
 const (
 	points    = 8 // of a stroke; a run of k joined strokes has k times as many
-	mostJoins = 4 // strokes that may have been drawn in one
+	mostJoins = 5 // strokes that may have been drawn in one
 
 	directionCost = 0.16 // of a stroke that runs the other way, against its place being off
 	joinCost      = 0.015
@@ -13,6 +13,7 @@ const (
 	splitCost     = 0.03
 	skipCost      = 0.06 // of leaving out a stroke, and more the longer it is
 	skipLength    = 0.25
+	never         = 1e9
 	strokeWeight  = 0.25 // what a stroke counts besides its length
 )
 
@@ -92,10 +93,12 @@ func newMatcher(ink []Stroke) *matcher {
 }
 
 // distance answers how far the ink is from a template: the least sum of costs over all ways to pair their strokes, by
-// dynamic programming over the strokes of both, for each stroke's share of the writing.
-func (m *matcher) distance(template []Stroke) float32 {
+// dynamic programming over the strokes of both, as a share of how much was written. It gives up, and answers never, as soon as it
+// is sure that the distance is more than enough.
+func (m *matcher) distance(template []Stroke, enough float32) float32 {
 	n, t := len(m.ink), len(template)
-	m.reset(template)
+	written := m.reset(template)
+	enough *= written
 	width := t + 1
 	if len(m.table) < (n+1)*width {
 		m.table = make([]float32, 2*(n+1)*width)
@@ -105,9 +108,11 @@ func (m *matcher) distance(template []Stroke) float32 {
 	for j := 1; j <= t; j++ {
 		d[j] = d[j-1] + m.runs[j-1].skip()
 	}
+	var least [3]float32 // of the last rows: every way from the first row to the last goes through one of any three
 	for i := 1; i <= n; i++ {
 		row, up := i*width, (i-1)*width
 		d[row] = d[up] + m.skips[i-1]
+		best := d[row]
 		for j := 1; j <= t; j++ {
 			here := min(d[up+j-1]+c[(i-1)*t+j-1], d[up+j]+m.skips[i-1], d[row+j-1]+m.runs[j-1].skip())
 			if i > 1 {
@@ -136,20 +141,19 @@ func (m *matcher) distance(template []Stroke) float32 {
 				}
 			}
 			d[row+j] = here
+			best = min(best, here)
+		}
+		least[i%3] = best
+		if min(least[0], least[1], least[2]) > enough {
+			return never
 		}
 	}
-	var total float32
-	for i := range m.ink {
-		total += strokeWeight + m.ink[i][0].length
-	}
-	for j := range t {
-		total += strokeWeight + m.runs[j].joined[0].length
-	}
-	return d[n*width+t] / (total / 2)
+	return d[n*width+t] / written
 }
 
-// reset makes ready for a template: its single strokes, and what each costs against each of the ink.
-func (m *matcher) reset(template []Stroke) {
+// reset makes ready for a template: its single strokes, and what each costs against each of the ink. It answers how much was
+// written, in both on the average.
+func (m *matcher) reset(template []Stroke) float32 {
 	for len(m.runs) < len(template) {
 		r := runs{swapped: newPath(2 * points)}
 		for k := range mostJoins {
@@ -161,6 +165,10 @@ func (m *matcher) reset(template []Stroke) {
 	if len(m.costs) < n*t {
 		m.costs = make([]float32, 2*n*t)
 	}
+	var written float32
+	for i := range m.ink {
+		written += strokeWeight + m.ink[i][0].length
+	}
 	for j, s := range template {
 		r := &m.runs[j]
 		r.made, r.turned = [mostJoins]bool{true}, false
@@ -168,7 +176,9 @@ func (m *matcher) reset(template []Stroke) {
 		for i := range n {
 			m.costs[i*t+j] = m.ink[i][0].cost(&r.joined[0])
 		}
+		written += strokeWeight + r.joined[0].length
 	}
+	return written / 2
 }
 
 func (r *runs) skip() float32 { return skipCost + skipLength*r.joined[0].length }

@@ -1,7 +1,6 @@
 package handwriting
 
 import (
-	"cmp"
 	"slices"
 	"sync"
 
@@ -12,8 +11,10 @@ const (
 	// closely is how many characters get the close look.
 	closely = 400
 	// coarseShare and rarityCost are what the coarse look and a character's rarity add to its distance.
-	coarseShare = 0.25
+	coarseShare = 0.30
 	rarityCost  = 0.0012 // for each halving of its frequency
+	commonest   = 22     // halvings from the commonest character to one that is never seen
+	alike       = 1e6    // the likeness of a character to itself
 )
 
 // A Recognizer knows the characters. It may be used by several goroutines at once.
@@ -83,18 +84,29 @@ func (r *Recognizer) Recognize(ink []Stroke, limit int) []string {
 	if !drawn || limit <= 0 {
 		return nil
 	}
-	best := r.coarse(strokes)
+	candidates := r.coarse(strokes)
 	m := newMatcher(strokes)
 	room := r.room()
-	for i := range best {
-		c := &best[i]
-		c.distance = m.distance(r.template(c.at, room))
-		c.distance += coarseShare * (1 - float32(c.likeness)/1e6)
-		c.distance += rarityCost * (22 - float32(r.characters[c.at].Weight)/256)
+	best := make([]candidate, 0, min(limit, len(candidates))+1)
+	for _, c := range candidates {
+		besides := coarseShare*(1-float32(c.likeness)/alike) + rarityCost*(commonest-float32(r.characters[c.at].Weight)/256)
+		enough := float32(never)
+		if len(best) == cap(best)-1 {
+			enough = best[len(best)-1].distance - besides
+		}
+		c.distance = m.distance(r.template(c.at, room), enough) + besides
+		// Whoever is as far away as another comes after it: it was less alike from afar.
+		at, _ := slices.BinarySearchFunc(best, c, func(b, c candidate) int {
+			if b.distance <= c.distance {
+				return -1
+			}
+			return 1
+		})
+		best = slices.Insert(best, at, c)
+		best = best[:min(len(best), cap(best)-1)]
 	}
-	slices.SortStableFunc(best, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
-	out := make([]string, 0, min(limit, len(best)))
-	for _, c := range best[:min(limit, len(best))] {
+	out := make([]string, 0, len(best))
+	for _, c := range best {
 		out = append(out, string(r.characters[c.at].Rune))
 	}
 	return out
