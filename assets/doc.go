@@ -1,7 +1,7 @@
 // Package assets holds everything Linli ships that is not a program: fonts,
 // pictograms, sounds, the sample catalogue of community services, the words
-// that the on-screen keyboard knows and the words of the screens in Chinese
-// and English.
+// and strokes that the kiosk's own keyboards know and the words of the screens
+// in Chinese and English.
 //
 // All of it is embedded in the binary, because a kiosk must draw, speak and
 // explain a service on its first start with no network and no other files
