@@ -17,7 +17,7 @@ func BenchmarkRecognize(b *testing.B) {
 	}
 	dice := rand.New(rand.NewPCG(7, 11))
 	var inks [][]Stroke
-	for _, c := range common(b) {
+	for _, c := range common(b, 600) {
 		inks = append(inks, normal.write(c, dice))
 	}
 	var took []time.Duration

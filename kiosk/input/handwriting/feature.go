@@ -55,12 +55,18 @@ func (g *gather) draw(a, b Point, weight float32) {
 	}
 }
 
-// feature answers the vector. Its square roots are taken first: that a line is there matters more than how much of it.
+// root is the power that amounts are taken to: that a line is there matters more than how much of it.
+const root = 0.6
+
+// feature answers the vector.
 func (g *gather) feature() (f feature) {
 	var sum float64
 	for i, v := range g {
-		g[i] = float32(math.Sqrt(float64(v)))
-		sum += float64(v)
+		if v > 0 {
+			w := math.Pow(float64(v), root)
+			g[i] = float32(w)
+			sum += w * w
+		}
 	}
 	if sum == 0 {
 		return f

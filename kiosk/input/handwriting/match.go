@@ -11,6 +11,7 @@ const (
 	joinCost      = 0.015
 	swapCost      = 0.012
 	splitCost     = 0.03
+	orderCost     = 0.02
 	skipCost      = 0.06 // of leaving out a stroke, and more the longer it is
 	skipLength    = 0.25
 	never         = 1e9
@@ -93,12 +94,13 @@ func newMatcher(ink []Stroke) *matcher {
 }
 
 // distance answers how far the ink is from a template: the least sum of costs over all ways to pair their strokes, by
-// dynamic programming over the strokes of both, as a share of how much was written. It gives up, and answers never, as soon as it
-// is sure that the distance is more than enough.
+// dynamic programming over the strokes of both, as a share of how much was written. It gives up as soon as
+// it is sure that the distance is more than enough.
 func (m *matcher) distance(template []Stroke, enough float32) float32 {
 	n, t := len(m.ink), len(template)
 	written := m.reset(template)
-	enough *= written
+	free := m.anyOrder(t)
+	enough = min(enough*written, free)
 	width := t + 1
 	if len(m.table) < (n+1)*width {
 		m.table = make([]float32, 2*(n+1)*width)
@@ -145,10 +147,33 @@ func (m *matcher) distance(template []Stroke, enough float32) float32 {
 		}
 		least[i%3] = best
 		if min(least[0], least[1], least[2]) > enough {
-			return never
+			return free / written
 		}
 	}
-	return d[n*width+t] / written
+	return min(d[n*width+t], free) / written
+}
+
+// anyOrder answers what the pairing costs when each stroke, of the ink and of the template, may take the one that suits it best,
+// whatever its turn, for those who never learnt the order. It knows nothing of joined strokes, and two may take the same one: that
+// is why every stroke costs something besides.
+func (m *matcher) anyOrder(t int) float32 {
+	n := len(m.ink)
+	var mine, its float32
+	for i := range n {
+		best := m.skips[i]
+		for j := range t {
+			best = min(best, m.costs[i*t+j])
+		}
+		mine += best + orderCost
+	}
+	for j := range t {
+		best := m.runs[j].skip()
+		for i := range n {
+			best = min(best, m.costs[i*t+j])
+		}
+		its += best + orderCost
+	}
+	return max(mine, its)
 }
 
 // reset makes ready for a template: its single strokes, and what each costs against each of the ink. It answers how much was
