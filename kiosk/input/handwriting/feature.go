@@ -46,8 +46,10 @@ func (g *gather) draw(a, b Point, weight float32) {
 			at int
 			w  float32
 		}{
-			{at, (1 - fx) * (1 - fy)}, {at + directions, fx * (1 - fy)},
-			{at + cells*directions, (1 - fx) * fy}, {at + (cells+1)*directions, fx * fy},
+			{at, (1 - fx) * (1 - fy)},
+			{at + directions, fx * (1 - fy)},
+			{at + cells*directions, (1 - fx) * fy},
+			{at + (cells+1)*directions, fx * fy},
 		} {
 			g[c.at+d0] += share * c.w * (1 - turn)
 			g[c.at+d1] += share * c.w * turn
