@@ -57,15 +57,13 @@ func (g *gather) draw(a, b Point, weight float32) {
 	}
 }
 
-// root is the power that amounts are taken to: that a line is there matters more than how much of it.
-const root = 0.6
-
-// feature answers the vector.
+// feature answers the vector. Amounts are taken to the power of 5/8 first: that a line is there matters more than how much of it.
 func (g *gather) feature() (f feature) {
 	var sum float64
 	for i, v := range g {
 		if v > 0 {
-			w := math.Pow(float64(v), root)
+			half := math.Sqrt(float64(v))
+			w := half * math.Sqrt(math.Sqrt(half))
 			g[i] = float32(w)
 			sum += w * w
 		}

@@ -14,6 +14,7 @@ const (
 	orderCost     = 0.02
 	skipCost      = 0.06 // of leaving out a stroke, and more the longer it is
 	skipLength    = 0.25
+	far           = 0.45 // between the middles of two strokes: leaving both out costs less
 	never         = 1e9
 	strokeWeight  = 0.25 // what a stroke counts besides its length
 )
@@ -30,7 +31,11 @@ func newPath(n int) path { return path{at: make([]Point, n), way: make([]Point, 
 // fill makes the path that of a stroke.
 func (p *path) fill(s Stroke) {
 	p.length = s.length()
-	s.resample(p.at)
+	if len(s) == points && len(p.at) == points {
+		copy(p.at, s) // a template's stroke has equal distances already
+	} else {
+		s.resample(p.at)
+	}
 	n := len(p.at)
 	for i := range n {
 		a, b := p.at[max(i-1, 0)], p.at[min(i+1, n-1)]
@@ -45,12 +50,15 @@ func (p *path) fill(s Stroke) {
 func (p *path) cost(q *path) float32 {
 	var off, turned float32
 	n := len(p.at)
+	weight := (p.length + q.length) / 2
+	if d := p.at[n/2].distance(q.at[n/2]); d > far {
+		return (d + directionCost) * (strokeWeight + weight) // no pair, whatever its exact cost
+	}
 	for i := range n {
 		dx, dy := p.at[i].X-q.at[i].X, p.at[i].Y-q.at[i].Y
 		off += float32(math.Sqrt(float64(dx*dx + dy*dy)))
 		turned += 1 - p.way[i].X*q.way[i].X - p.way[i].Y*q.way[i].Y
 	}
-	weight := (p.length + q.length) / 2
 	// The direction of a short stroke is mostly chance.
 	sure := weight / (weight + 0.1)
 	return (off/float32(n) + directionCost*sure*turned/float32(n)) * (strokeWeight + weight)

@@ -39,10 +39,10 @@ func TestHands(t *testing.T) {
 		characters       int
 		first, five, ten float64 // percent
 	}{
-		{"neat", neat, 200, 0, 0, 0},
-		{"normal", normal, 600, 0, 0, 0},
-		{"sloppy", sloppy, 600, 0, 0, 0},
-		{"own order", own, 200, 0, 0, 0},
+		{"neat", neat, 200, 99, 99.5, 99.5},
+		{"normal", normal, 600, 97.5, 99.5, 99.5},
+		{"sloppy", sloppy, 600, 86, 95, 96},
+		{"own order", own, 200, 98, 99, 99},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
