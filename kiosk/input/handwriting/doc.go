@@ -20,8 +20,8 @@
 // How well that works is not known before people have written on a kiosk's glass. What is known: the tests distort the templates
 // themselves (hand_test.go) by joined and swapped strokes, jitter, slant and uneven size, and of the 3,500 common characters a
 // normal hand's are first in 98.9 of 100 cases and a sloppy hand's among the first ten in 97.9. That flatters, because distorted
-// print is still print. Of 1,200 characters as somebody
-// else drew them (KanjiVG, in Japanese forms and order; tried once, not part of the tests) 98.8 of 100 are first; of 750 such with the
-// normal hand's distortions 94.7 are first and 99.1 among five; with the sloppy hand's 91.9 are among ten. The acceptance
-// test is a page of a hundred characters written by each of ten people, and is expected to give fewer still.
+// print is still print. Of 1,200 characters as somebody else drew them (KanjiVG, in Japanese forms and order; tried once, not part
+// of the tests) 98.8 of 100 are first; of 750 such with the normal hand's distortions 94.7 are first and 99.1 among five, and with
+// the sloppy hand's 91.9 among ten. The acceptance test is a page of a hundred characters written by each of ten people, and is
+// expected to give fewer still.
 package handwriting
