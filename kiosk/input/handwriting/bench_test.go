@@ -17,7 +17,7 @@ func BenchmarkRecognize(b *testing.B) {
 	}
 	dice := rand.New(rand.NewPCG(7, 11))
 	var inks [][]Stroke
-	for _, c := range common(b) {
+	for _, c := range common(b, 600) {
 		inks = append(inks, normal.write(c, dice))
 	}
 	var took []time.Duration
@@ -32,12 +32,14 @@ func BenchmarkRecognize(b *testing.B) {
 
 // BenchmarkOpen makes the templates, and reports what stays in memory, the table of strokes among it. It has to stay below 15 MB.
 func BenchmarkOpen(b *testing.B) {
-	var r *Recognizer
 	for b.Loop() {
-		var err error
-		if r, err = read(); err != nil {
+		if _, err := read(); err != nil {
 			b.Fatal(err)
 		}
+	}
+	r, err := Open()
+	if err != nil {
+		b.Fatal(err)
 	}
 	var m runtime.MemStats
 	runtime.GC()

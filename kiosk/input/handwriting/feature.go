@@ -46,8 +46,10 @@ func (g *gather) draw(a, b Point, weight float32) {
 			at int
 			w  float32
 		}{
-			{at, (1 - fx) * (1 - fy)}, {at + directions, fx * (1 - fy)},
-			{at + cells*directions, (1 - fx) * fy}, {at + (cells+1)*directions, fx * fy},
+			{at, (1 - fx) * (1 - fy)},
+			{at + directions, fx * (1 - fy)},
+			{at + cells*directions, (1 - fx) * fy},
+			{at + (cells+1)*directions, fx * fy},
 		} {
 			g[c.at+d0] += share * c.w * (1 - turn)
 			g[c.at+d1] += share * c.w * turn
@@ -55,12 +57,16 @@ func (g *gather) draw(a, b Point, weight float32) {
 	}
 }
 
-// feature answers the vector. Its square roots are taken first: that a line is there matters more than how much of it.
+// feature answers the vector. Amounts are taken to the power of 5/8 first: that a line is there matters more than how much of it.
 func (g *gather) feature() (f feature) {
 	var sum float64
 	for i, v := range g {
-		g[i] = float32(math.Sqrt(float64(v)))
-		sum += float64(v)
+		if v > 0 {
+			half := math.Sqrt(float64(v))
+			w := half * math.Sqrt(math.Sqrt(half))
+			g[i] = float32(w)
+			sum += w * w
+		}
 	}
 	if sum == 0 {
 		return f

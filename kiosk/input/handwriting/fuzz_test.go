@@ -97,7 +97,7 @@ func TestManyAskAtOnce(t *testing.T) {
 	dice := rand.New(rand.NewPCG(1, 2))
 	var inks [][]Stroke
 	var want [][]string
-	for _, c := range common(t)[:8] {
+	for _, c := range common(t, 8)[:8] {
 		ink := normal.write(c, dice)
 		inks = append(inks, ink)
 		want = append(want, r.Recognize(ink, 5))

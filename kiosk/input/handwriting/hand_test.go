@@ -11,18 +11,21 @@ import (
 // of the writing box. The hand is not a person: it starts from the very strokes that the Recognizer compares with, so what
 // it shows is whether the Recognizer bears a distortion, not how people write.
 type hand struct {
-	joined  float64 // share of neighbouring strokes that are drawn without leaving the glass
-	swapped float64 // share of neighbouring strokes that are drawn in the other order
-	jitter  float64 // how far a point is off, smoothly along the stroke
-	shift   float64 // how far a whole stroke is off
-	stretch float64 // how much longer or shorter a stroke is
-	slant   float64 // shear of the character, and its turn
-	uneven  float64 // how much one side of the character is larger than the other, and its width than its height
+	joined   float64 // share of neighbouring strokes that are drawn without leaving the glass
+	swapped  float64 // share of neighbouring strokes that are drawn in the other order
+	ownOrder bool    // the strokes come in any order at all
+	jitter   float64 // how far a point is off, smoothly along the stroke
+	shift    float64 // how far a whole stroke is off
+	stretch  float64 // how much longer or shorter a stroke is
+	slant    float64 // shear of the character, and its turn
+	uneven   float64 // how much one side of the character is larger than the other, and its width than its height
 }
 
 var (
 	neat   = hand{jitter: 0.008, shift: 0.01, stretch: 0.05, slant: 0.04, uneven: 0.05}
 	normal = hand{joined: 0.15, swapped: 0.20, jitter: 0.015, shift: 0.02, stretch: 0.10, slant: 0.10, uneven: 0.12}
+	// own knows what a character looks like and never learnt how it is written.
+	own    = hand{ownOrder: true, jitter: 0.015, shift: 0.02, stretch: 0.10, slant: 0.10, uneven: 0.12}
 	sloppy = hand{joined: 0.35, swapped: 0.20, jitter: 0.025, shift: 0.035, stretch: 0.18, slant: 0.18, uneven: 0.20}
 )
 
@@ -31,6 +34,9 @@ func (h hand) write(c hanzi.Character, dice *rand.Rand) []Stroke {
 	strokes := make([]Stroke, len(c.Medians))
 	for i, m := range c.Medians {
 		strokes[i] = h.stroke(m, dice)
+	}
+	if h.ownOrder {
+		dice.Shuffle(len(strokes), func(i, j int) { strokes[i], strokes[j] = strokes[j], strokes[i] })
 	}
 	for i := 1; i < len(strokes); i++ {
 		if dice.Float64() < h.swapped {

@@ -11,8 +11,10 @@ const (
 	joinCost      = 0.015
 	swapCost      = 0.012
 	splitCost     = 0.03
+	orderCost     = 0.02
 	skipCost      = 0.06 // of leaving out a stroke, and more the longer it is
 	skipLength    = 0.25
+	far           = 0.45 // between the middles of two strokes: leaving both out costs less
 	never         = 1e9
 	strokeWeight  = 0.25 // what a stroke counts besides its length
 )
@@ -29,7 +31,11 @@ func newPath(n int) path { return path{at: make([]Point, n), way: make([]Point, 
 // fill makes the path that of a stroke.
 func (p *path) fill(s Stroke) {
 	p.length = s.length()
-	s.resample(p.at)
+	if len(s) == points && len(p.at) == points {
+		copy(p.at, s) // a template's stroke has equal distances already
+	} else {
+		s.resample(p.at)
+	}
 	n := len(p.at)
 	for i := range n {
 		a, b := p.at[max(i-1, 0)], p.at[min(i+1, n-1)]
@@ -44,12 +50,15 @@ func (p *path) fill(s Stroke) {
 func (p *path) cost(q *path) float32 {
 	var off, turned float32
 	n := len(p.at)
+	weight := (p.length + q.length) / 2
+	if d := p.at[n/2].distance(q.at[n/2]); d > far {
+		return (d + directionCost) * (strokeWeight + weight) // no pair, whatever its exact cost
+	}
 	for i := range n {
 		dx, dy := p.at[i].X-q.at[i].X, p.at[i].Y-q.at[i].Y
 		off += float32(math.Sqrt(float64(dx*dx + dy*dy)))
 		turned += 1 - p.way[i].X*q.way[i].X - p.way[i].Y*q.way[i].Y
 	}
-	weight := (p.length + q.length) / 2
 	// The direction of a short stroke is mostly chance.
 	sure := weight / (weight + 0.1)
 	return (off/float32(n) + directionCost*sure*turned/float32(n)) * (strokeWeight + weight)
@@ -93,12 +102,13 @@ func newMatcher(ink []Stroke) *matcher {
 }
 
 // distance answers how far the ink is from a template: the least sum of costs over all ways to pair their strokes, by
-// dynamic programming over the strokes of both, as a share of how much was written. It gives up, and answers never, as soon as it
-// is sure that the distance is more than enough.
+// dynamic programming over the strokes of both, as a share of how much was written. It gives up as soon as
+// it is sure that the distance is more than enough.
 func (m *matcher) distance(template []Stroke, enough float32) float32 {
 	n, t := len(m.ink), len(template)
 	written := m.reset(template)
-	enough *= written
+	free := m.anyOrder(t)
+	enough = min(enough*written, free)
 	width := t + 1
 	if len(m.table) < (n+1)*width {
 		m.table = make([]float32, 2*(n+1)*width)
@@ -145,10 +155,33 @@ func (m *matcher) distance(template []Stroke, enough float32) float32 {
 		}
 		least[i%3] = best
 		if min(least[0], least[1], least[2]) > enough {
-			return never
+			return free / written
 		}
 	}
-	return d[n*width+t] / written
+	return min(d[n*width+t], free) / written
+}
+
+// anyOrder answers what the pairing costs when each stroke, of the ink and of the template, may take the one that suits it best,
+// whatever its turn, for those who never learnt the order. It knows nothing of joined strokes, and two may take the same one: that
+// is why every stroke costs something besides.
+func (m *matcher) anyOrder(t int) float32 {
+	n := len(m.ink)
+	var mine, its float32
+	for i := range n {
+		best := m.skips[i]
+		for j := range t {
+			best = min(best, m.costs[i*t+j])
+		}
+		mine += best + orderCost
+	}
+	for j := range t {
+		best := m.runs[j].skip()
+		for i := range n {
+			best = min(best, m.costs[i*t+j])
+		}
+		its += best + orderCost
+	}
+	return max(mine, its)
 }
 
 // reset makes ready for a template: its single strokes, and what each costs against each of the ink. It answers how much was

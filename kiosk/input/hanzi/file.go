@@ -44,11 +44,11 @@ func EncodeStrokes(characters []Character, notice string) ([]byte, error) {
 	for at := range 2 * Points {
 		for _, c := range characters {
 			for _, m := range c.Medians {
-				if at < 2 {
-					body = append(body, m[at])
-				} else {
-					body = append(body, m[at]-m[at-2])
+				step := m[at]
+				if at >= 2 {
+					step -= m[at-2] //nolint:gosec // at is 2 or more
 				}
+				body = append(body, step)
 			}
 		}
 	}
