@@ -19,6 +19,7 @@ import (
 
 	"linli/assets"
 	"linli/kiosk/flow"
+	"linli/kiosk/input"
 	"linli/kiosk/session"
 	"linli/ui/citizen"
 	"linli/ui/theme"
@@ -106,10 +107,10 @@ func draw(s selection) error {
 
 // drawAll draws the pages of one look, with every part that the layout made.
 func drawAll(s selection, app fyne.App, p theme.Profile, look session.Look) (count int, err error) {
-	talk := &still{look: look}
+	talk := &still{look: look, nine: citizen.NineKeys(p)}
 	win := app.NewWindow("storybook")
 	defer win.Close()
-	face := citizen.New(win, talk, citizen.Config{Profile: p, Hall: hallName(look.Lang)})
+	face := citizen.New(win, talk, citizen.Config{Profile: p, Hall: hallName(look.Lang), Writer: &input.Writer{}})
 	face.Show()
 	seen := make(map[string]int)
 	for page, parts := range pages(p, look) {
@@ -159,6 +160,7 @@ type still struct {
 	parts  []flow.Page
 	look   session.Look
 	gen    int
+	nine   bool // the screen has room for nine keys only
 	change func()
 }
 
@@ -175,12 +177,24 @@ func (s *still) Look() session.Look      { return s.look }
 func (s *still) PressOn(int, string)     {}
 func (s *still) OnChange(changed func()) { s.change = changed }
 
-// Writing is the way in which a page of writing begins.
+// Writing is one way after the other, each with a word under way.
 func (s *still) Writing() flow.Writing {
 	if s.page.Pen == nil {
 		return flow.Writing{}
 	}
-	return flow.Writing{Way: s.page.Pen.Ways[0]}
+	ways := s.page.Pen.Ways
+	w := flow.Writing{Way: ways[s.gen%len(ways)]}
+	switch w.Way {
+	case flow.WayPinyin:
+		w.Keys = "huaile"
+		if s.nine {
+			w.Keys = "482453"
+		}
+	case flow.WayStrokes:
+		w.Keys = "12"
+	case flow.WayHand, flow.WaySigns, flow.WayLetters:
+	}
+	return w
 }
 
 // Typed is half a number, which shows both digits and what is still wanted, or

@@ -17,6 +17,7 @@ import (
 
 	"linli/kiosk/flow"
 	"linli/kiosk/flow/flowtest"
+	"linli/kiosk/input"
 	"linli/kiosk/session"
 	"linli/ui/citizen"
 	"linli/ui/theme"
@@ -239,8 +240,8 @@ func BenchmarkNextPage(b *testing.B) {
 // echoes is a writer that answers what it was asked.
 type echoes struct{ asked [][][2]float32 }
 
-func (*echoes) Words(_ flow.Way, _ bool, keys string) ([]citizen.Word, string) {
-	return []citizen.Word{{Text: "灯", Keys: len(keys)}}, keys
+func (*echoes) Words(_ flow.Way, _ bool, keys string) ([]input.Word, string) {
+	return []input.Word{{Text: "灯", Keys: len(keys)}}, keys
 }
 
 func (e *echoes) Characters(ink [][][2]float32) []string {

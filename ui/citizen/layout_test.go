@@ -11,6 +11,7 @@ import (
 	"linli/assets"
 	"linli/kiosk/flow"
 	"linli/kiosk/flow/flowtest"
+	"linli/kiosk/input"
 	"linli/kiosk/session"
 	"linli/ui/citizen"
 	"linli/ui/theme"
@@ -81,10 +82,10 @@ func written(v citizen.View) (all []citizen.View) {
 	full.Typed = strings.Repeat("楼道的灯不亮了", 6)[:3*v.Page.Pen.Max]
 	for range 3 {
 		for _, word := range []string{"楼", "楼道的灯", "路灯", "漏"} {
-			full.Words = append(full.Words, citizen.Word{Text: word, Keys: 1})
+			full.Words = append(full.Words, input.Word{Text: word, Keys: 1})
 		}
 	}
-	full.Words = append([]citizen.Word{{Text: strings.Repeat("长", 40), Keys: 1}}, append(full.Words, full.Words...)...)
+	full.Words = append([]input.Word{{Text: strings.Repeat("长", 40), Keys: 1}}, append(full.Words, full.Words...)...)
 	for _, way := range v.Page.Pen.Ways {
 		v.Writing.Way, full.Writing.Way, full.Spelled, full.Inked = way, way, "", way == flow.WayHand
 		if way == flow.WayPinyin || way == flow.WayStrokes {
@@ -201,6 +202,11 @@ func TestTextIsLargeWholeAndOnTheScreen(t *testing.T) {
 		}
 		screen := citizen.Rect{W: v.Profile.WidthMM(), H: v.Profile.HeightMM()}
 		checkLine := func(l citizen.Line, in citizen.Rect, what string) {
+			for _, r := range l.Text {
+				if !assets.HasGlyph(r) {
+					t.Errorf("%s: %q has a character that the font lacks", at, l.Text)
+				}
+			}
 			if px := l.Em / v.Profile.MMPerUnit; math.Abs(math.Round(float64(px))-float64(px)) > 0.01 {
 				t.Errorf("%s: %q is set in %.2f pixels and will be drawn larger", at, l.Text, px)
 			}

@@ -5,21 +5,16 @@ import (
 	"strings"
 
 	"linli/kiosk/flow"
+	"linli/kiosk/input"
 	"linli/ui/theme"
 )
-
-// A Word is what keys or a finger may have meant.
-type Word struct {
-	Text string
-	Keys int // how many of the keys pressed it takes, from the first
-}
 
 // Writer knows what keys and ink can mean. It is asked on the UI goroutine and
 // answers within a few milliseconds a key and fifty a character.
 type Writer interface {
 	// Words answers what keys of a way can mean, the likeliest first, and the
 	// keys as they are to be shown. nine says that they are nine keys, not 26.
-	Words(way flow.Way, nine bool, keys string) (words []Word, spelled string)
+	Words(way flow.Way, nine bool, keys string) (words []input.Word, spelled string)
 	// Characters answers what strokes can be, the likeliest first. Points are in
 	// any unit, from left to right and from top to bottom.
 	Characters(ink [][][2]float32) []string
@@ -42,8 +37,8 @@ var (
 
 // Labels of the keys that do not say themselves.
 var (
-	labels9       = map[rune]string{'1': "'", '2': "ABC", '3': "DEF", '4': "GHI", '5': "JKL", '6': "MNO", '7': "PQRS", '8': "TUV", '9': "WXYZ"}
-	labelsStrokes = map[rune]string{'1': "一", '2': "丨", '3': "丿", '4': "丶", '5': "乛"}
+	labels9       = map[rune]string{'2': "ABC", '3': "DEF", '4': "GHI", '5': "JKL", '6': "MNO", '7': "PQRS", '8': "TUV", '9': "WXYZ"}
+	labelsStrokes = map[rune]string{'1': "一横", '2': "丨竖", '3': "丿撇", '4': "丶点", '5': "乙折"}
 )
 
 // boxMM is the least height of the field for a finger. It has all that the page
@@ -187,8 +182,11 @@ func (l *layout) keyLabel(key rune) string {
 		}
 	case flow.WayHand, flow.WaySigns, flow.WayLetters:
 	}
-	if key == ' ' {
+	switch {
+	case key == ' ':
 		return l.words("kiosk.write.space")
+	case key == '\'', key == '1' && l.v.Writing.Way == flow.WayPinyin:
+		return l.words("kiosk.write.apart")
 	}
 	return string(key)
 }

@@ -2,6 +2,7 @@ package citizen
 
 import (
 	"linli/kiosk/flow"
+	"linli/kiosk/input"
 	"linli/ui/theme"
 )
 
@@ -14,15 +15,15 @@ type View struct {
 	HighContrast bool
 	Typed        string // what was typed or written so far
 	Writing      flow.Writing
-	Words        []Word      // what keys or ink can mean
-	Spelled      string      // the keys as they are shown
-	Skip         int         // how many words were looked at and not wanted
-	Inked        bool        // something stands in the field for a finger
-	Part         int         // which part is shown of a page that the layout had to split
-	Siblings     []flow.Page // all parts that the flow made of the page, to count them
-	Hall         string      // shown above the page on tall screens
-	Alone        bool        // no other machine is reached, though there are some
-	Silent       bool        // the machine has no voice: the voice's two corners stay empty
+	Words        []input.Word // what keys or ink can mean
+	Spelled      string       // the keys as they are shown
+	Skip         int          // how many words were looked at and not wanted
+	Inked        bool         // something stands in the field for a finger
+	Part         int          // which part is shown of a page that the layout had to split
+	Siblings     []flow.Page  // all parts that the flow made of the page, to count them
+	Hall         string       // shown above the page on tall screens
+	Alone        bool         // no other machine is reached, though there are some
+	Silent       bool         // the machine has no voice: the voice's two corners stay empty
 }
 
 // Placed is a page laid out. All measures are millimetres from the upper left

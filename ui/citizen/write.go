@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"linli/kiosk/flow"
+	"linli/kiosk/input"
 )
 
 // inkMM is how wide a finger's line is.
@@ -14,7 +15,7 @@ const inkMM float32 = 3
 type meant struct {
 	way     flow.Way
 	keys    string
-	words   []Word
+	words   []input.Word
 	spelled string
 	skip    int
 }
@@ -66,7 +67,7 @@ func (f *Face) read() {
 		return
 	}
 	for _, character := range f.cfg.Writer.Characters(f.ink.Strokes()) {
-		f.meant.words = append(f.meant.words, Word{Text: character})
+		f.meant.words = append(f.meant.words, input.Word{Text: character})
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"linli/app"
 	"linli/assets"
 	"linli/kiosk/guard"
+	"linli/kiosk/input"
 	"linli/kiosk/print"
 	"linli/kiosk/session"
 	"linli/kiosk/sound"
@@ -249,7 +250,7 @@ func (s *shell) kiosk() (end func()) {
 	talk := session.New(session.Config{
 		Speak:  func(look session.Look, text string) { voice.Say(look.Lang, look.Volume, text) },
 		Public: s.hall.Public, Kiosk: s.hall.Kiosk, Booking: s.hall.Booking, Clock: s.hall.Clock,
-		Fit: citizen.Fit(profile), SavePDF: s.saveSlip, Print: s.printer(),
+		Fit: citizen.Fit(profile), SavePDF: s.saveSlip, Print: s.printer(), CanWrite: true,
 	})
 	w := s.app.NewWindow(assets.Format(s.opts.Lang, "shell.kiosk"))
 	if s.opts.FullScreen {
@@ -258,7 +259,7 @@ func (s *shell) kiosk() (end func()) {
 	}
 	face := citizen.New(w, talk, citizen.Config{
 		Profile: profile, Hall: s.info.Name, FullScreen: s.opts.FullScreen, Display: room(s.display, fyne.NewSize(profile.W, profile.H)),
-		Click: func() { s.player.Play(assets.SoundClick) }, Silent: voice == nil,
+		Click: func() { s.player.Play(assets.SoundClick) }, Silent: voice == nil, Writer: s.writer(),
 	})
 	face.Show()
 	stop := s.listen(talk.Refresh)
@@ -268,6 +269,25 @@ func (s *shell) kiosk() (end func()) {
 		apart()
 		talk.Close()
 	}
+}
+
+// writer reads what residents write. Its data and the names of the hall's places are read beside the first page.
+func (s *shell) writer() *input.Writer {
+	w := &input.Writer{}
+	go func() {
+		w.Open()
+		grids, err := s.hall.Public.Grids(s.ctx)
+		if err != nil {
+			slog.Warn("the names of the hall's places are not known to its keyboard", "error", err)
+			return
+		}
+		var names []string
+		for _, g := range grids {
+			names = append(names, g.Name)
+		}
+		w.SetNames(names)
+	}()
+	return w
 }
 
 // calibrate opens the page on which a kiosk's screen is measured; the kiosk opens in its place.
