@@ -20,8 +20,11 @@ type Writer interface {
 	Characters(ink [][][2]float32) []string
 }
 
+// wordLines is how many rows of words stand above the keys at most.
+const wordLines = 2
+
 // maxWords is how many words stand on the page at once.
-const maxWords = 20
+const maxWords = 10 * wordLines
 
 // Keys of the ways, row by row. A key is wider by as many as follow it in its
 // row as spaces of its own name, such as the space bar.
@@ -41,14 +44,6 @@ var (
 	labelsStrokes = map[rune]string{'1': "一横", '2': "丨竖", '3': "丿撇", '4': "丶点", '5': "乙折"}
 )
 
-// boxMM is the least height of the field for a finger. It has all that the page
-// leaves, and all the width: 120 mm and more but on the smallest screen, where
-// large type leaves this much.
-const boxMM float32 = 80
-
-// mostKeyHighMM is as high as a letter's key looks calm.
-const mostKeyHighMM float32 = 32
-
 // pen is the keyboard of a page of writing.
 func (l *layout) pen() keyboard {
 	way := l.v.Writing.Way
@@ -63,7 +58,7 @@ func (l *layout) pen() keyboard {
 		width: penWidth(l.area),
 		least: func(gap float32) float32 {
 			if way == flow.WayHand {
-				return fixed(gap, lines) + boxMM
+				return fixed(gap, lines) + theme.InkBoxMM
 			}
 			least := min(lines, 1) // a second line of words only where there is room
 			n := float32(len(rows))
@@ -95,7 +90,7 @@ func (l *layout) wordRows() int {
 		return 0
 	case flow.WayHand, flow.WayPinyin, flow.WayStrokes:
 	}
-	return 2
+	return wordLines
 }
 
 // penWidth is how much of a low screen the keys take.
@@ -150,7 +145,7 @@ func (l *layout) penKeys(rows []string, room Rect, gap float32) {
 	if columns == 10 {
 		gap = theme.MinGapMM
 	}
-	h := min((room.H-gap*float32(len(rows)-1))/float32(len(rows)), mostKeyHighMM)
+	h := min((room.H-gap*float32(len(rows)-1))/float32(len(rows)), theme.LetterKeyMM)
 	w := min((room.W-gap*float32(columns-1))/float32(columns), theme.MaxKeyMM)
 	left := room.X + (room.W-w*float32(columns)-gap*float32(columns-1))/2
 	s := style{em: l.within(l.ems(theme.RatioPadKey), theme.TightHeight, h-theme.LipMM), height: theme.TightHeight, bold: true, centre: true}

@@ -5,10 +5,8 @@ import (
 
 	"linli/kiosk/flow"
 	"linli/kiosk/input"
+	"linli/ui/theme"
 )
-
-// inkMM is how wide a finger's line is.
-const inkMM float32 = 3
 
 // meant is what the keys or the ink of the present page can mean. Nothing of it
 // outlives the page.
@@ -98,6 +96,6 @@ func (f *Face) drawInk() {
 	b := f.box(f.placed.Ink)
 	f.ink.Move(b.At)
 	f.ink.Resize(b.Size)
-	f.ink.SetPen(f.palette.Text, f.palette.Edge, inkMM*f.unit)
+	f.ink.SetPen(f.palette.Text, f.palette.Edge, theme.InkMM*f.unit)
 	f.ink.Show()
 }

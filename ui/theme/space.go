@@ -25,6 +25,9 @@ const (
 	MaxRowMM     float32 = 40  // height of a row
 	MaxKeyMM     float32 = 80  // width of a pad's key: struck without moving the arm
 	MaxKeyHighMM float32 = 52  // its height
+	LetterKeyMM  float32 = 32  // the height of a letter's key
+	InkMM        float32 = 3   // how wide a finger's line is
+	InkBoxMM     float32 = 80  // the least height of the field for a finger; large type on the smallest screen leaves no more, elsewhere it is 120 and more
 	TightPadMM   float32 = 230 // the least room in which a pad keeps its step line
 	CornerPadMM  float32 = 3   // inside a corner button
 	CornerGapMM  float32 = 2   // between its pictogram and its word
