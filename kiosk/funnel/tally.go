@@ -66,13 +66,14 @@ type visit struct {
 	back   bool
 }
 
-// Begin notes a touch. The first one begins a conversation, at the page that is on
-// the screen; the others change nothing.
+// Idle answers whether there is no conversation.
+func (t *Tally) Idle() bool { return len(t.walk) == 0 }
+
+// Begin begins a conversation, with a touch of the page that is on the screen.
 func (t *Tally) Begin(p flow.Page, at time.Time) {
-	if len(t.walk) == 0 {
-		t.reach(p, at)
-		t.walk[0].first = true
-	}
+	t.forget()
+	t.reach(p, at)
+	t.walk[0].first = true
 }
 
 func (t *Tally) reach(p flow.Page, at time.Time) {
@@ -140,8 +141,7 @@ func (t *Tally) Leave(at time.Time, day app.Day) {
 // Abandon ends a conversation that nobody has gone on with.
 func (t *Tally) Abandon(day app.Day) { t.end(day, len(t.walk)-1) }
 
-// Forget drops the conversation: it is the kiosk that ends it.
-func (t *Tally) Forget() { t.walk, t.done, t.over, t.called = nil, false, false, false }
+func (t *Tally) forget() { t.walk, t.done, t.over, t.called = nil, false, false, false }
 
 // end adds the conversation up; the time of the first visits is known, so many of them.
 func (t *Tally) end(day app.Day, timed int) {
@@ -162,7 +162,7 @@ func (t *Tally) end(day app.Day, timed int) {
 		}
 		t.add(c)
 	}
-	t.Forget()
+	t.forget()
 	for len(t.days) > keepDays {
 		delete(t.days, slices.Min(slices.Collect(maps.Keys(t.days))))
 	}

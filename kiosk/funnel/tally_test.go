@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/assets"
 	"linli/kiosk/flow"
+	"linli/kiosk/flow/flowtest"
 	"linli/kiosk/funnel"
 )
 
@@ -229,10 +231,31 @@ func TestAnEmptyHallCountsNothing(t *testing.T) {
 	s.Leave(s.now, today)
 	s.Abandon(today)
 	s.want(t)
-	s.Begin(page("home"), s.now)
-	s.Forget()
-	s.Leave(s.now, today)
+}
+
+// A conversation counts when it has ended, and not before.
+func TestHalfAConversationIsNotHandedOver(t *testing.T) {
+	s := begin("home")
+	s.see(page("rate.what"), 0)
 	s.want(t)
+	s.Leave(s.now, today)
+	s.want(t, app.PageCount{Page: "home", Came: 1}, app.PageCount{Page: "rate.what", Came: 1, Left: 1, Times: [5]int{1}})
+}
+
+// Every page that a flow makes has an id that can be counted.
+func TestEveryPageOfEveryFlowCanBeCounted(t *testing.T) {
+	for _, lang := range assets.Languages() {
+		for v := range flowtest.Visits(flowtest.Facts(lang)) {
+			s := begin("home")
+			s.see(v.Page, 1)
+			s.Leave(s.now, today)
+			for _, c := range s.Take() {
+				if err := c.Validate(); err != nil {
+					t.Fatalf("%v: %v", v.Path, err)
+				}
+			}
+		}
+	}
 }
 
 func TestAClockThatIsSetBackCountsNoTimeTwice(t *testing.T) {
