@@ -2,7 +2,7 @@ package app
 
 // Hall is the front door: what a hall does, by port. The store fills it; the
 // faces hold it. A face takes only the ports that it needs: the kiosk face gets
-// [Public], [Kiosk] and [Booking] and nothing else.
+// [Public], [Kiosk], [Booking] and [Tally] and nothing else.
 type Hall struct {
 	Public   PublicPort
 	Kiosk    KioskPort
@@ -21,6 +21,9 @@ type Hall struct {
 	Slots        SlotPort
 	Appointments AppointmentPort
 	Booking      BookingPort // the kiosk's
+
+	Tally  TallyPort // the kiosk's
+	Funnel FunnelPort
 
 	Events *Bus
 	Clock  Clock

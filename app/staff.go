@@ -51,14 +51,15 @@ const (
 	ActInbox    Act = "inbox"    // open residents' submissions
 	ActSettings Act = "settings" // hall, windows, businesses, catalogue, staff
 	ActBackup   Act = "backup"   // back up, confirm the recovery sheet
+	ActFigures  Act = "figures"  // see how the kiosk's pages do
 	ActKiosk    Act = "kiosk"    // take a number, submit, rate, call staff
 )
 
 var rights = map[Role]map[Act]bool{
-	RoleAdmin:      {ActServe: true, ActRegistry: true, ActFind: true, ActReveal: true, ActCase: true, ActClose: true, ActNotice: true, ActInbox: true, ActSettings: true, ActBackup: true},
+	RoleAdmin:      {ActServe: true, ActRegistry: true, ActFind: true, ActReveal: true, ActCase: true, ActClose: true, ActNotice: true, ActInbox: true, ActSettings: true, ActBackup: true, ActFigures: true},
 	RoleClerk:      {ActServe: true, ActRegistry: true, ActFind: true, ActReveal: true, ActCase: true, ActClose: true, ActNotice: true, ActInbox: true},
 	RoleGrid:       {ActFind: true, ActCase: true, ActInbox: true},
-	RoleSupervisor: {ActFind: true, ActClose: true},
+	RoleSupervisor: {ActFind: true, ActClose: true, ActFigures: true},
 	RoleKiosk:      {ActKiosk: true},
 }
 
@@ -67,7 +68,7 @@ func May(r Role, a Act) bool { return rights[r][a] }
 
 // Reads answers whether a right can be used without writing: what is left of a role on
 // a machine that may only read.
-func Reads(a Act) bool { return a == ActFind }
+func Reads(a Act) bool { return a == ActFind || a == ActFigures }
 
 // Require answers CodeForbidden unless the actor has the right.
 func (a Actor) Require(act Act) error {

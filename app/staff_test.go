@@ -24,6 +24,7 @@ func TestRights(t *testing.T) {
 		{app.ActInbox, []app.Role{A, C, G}},
 		{app.ActSettings, []app.Role{A}},
 		{app.ActBackup, []app.Role{A}},
+		{app.ActFigures, []app.Role{A, S}},
 		{app.ActKiosk, []app.Role{K}},
 		{"unheard-of", nil},
 		{"", nil},

@@ -160,6 +160,15 @@ var Dictionary = []Table{
 		col("score", "满意度", "居民", "改进", GradeOpen), col("subject", "评价对象", "居民", "改进", GradeOpen),
 		col("reference", "对象编号", "居民", "改进", GradeOpen), col("day", "日期", "本厅", "改进", GradeOpen), colAt,
 	}},
+	{Name: "kiosk_page", Title: "自助机页面计数", Scope: "public", Class: Fact, Kiosk: true, Columns: []Column{
+		col("machine", "机号", "本厅", "改进自助机", GradeOpen), col("day", "日期", "本厅", "改进自助机", GradeOpen), col("page", "页面", "本厅", "改进自助机", GradeOpen),
+		col("came", "到过次数", "本厅", "改进自助机", GradeOpen), col("given_up", "中途离开次数", "本厅", "改进自助机", GradeOpen),
+		col("helped", "求助次数", "本厅", "改进自助机", GradeOpen), col("back", "退回次数", "本厅", "改进自助机", GradeOpen),
+		col("finished", "办成次数", "本厅", "改进自助机", GradeOpen), col("seconds", "停留总秒数", "本厅", "改进自助机", GradeOpen),
+		col("to5", "停留五秒以内次数", "本厅", "改进自助机", GradeOpen), col("to15", "停留十五秒以内次数", "本厅", "改进自助机", GradeOpen),
+		col("to30", "停留三十秒以内次数", "本厅", "改进自助机", GradeOpen), col("to60", "停留一分钟以内次数", "本厅", "改进自助机", GradeOpen),
+		col("over60", "停留更久次数", "本厅", "改进自助机", GradeOpen),
+	}},
 	{Name: "progress", Title: "办理进度", Scope: "public", Class: Record, Renewed: true, Columns: []Column{
 		col("receipt", "回执号", "本厅", "查询进度", GradeOpen), col("body", "进度与答复", "本厅", "凭密码查询", GradeOpen), colAt, colDeleted,
 	}},

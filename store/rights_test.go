@@ -138,6 +138,10 @@ func TestRights(t *testing.T) {
 			_, err := h.Settings.SaveGrid(background, by, app.Grid{Name: "x", Level: 2})
 			return err
 		}},
+		{"Funnel.KioskPages", []app.Act{app.ActFigures}, func(by app.Actor) error {
+			_, err := h.Funnel.KioskPages(background, by, "2026-11-01", "2026-11-30")
+			return err
+		}},
 		{"Upkeep.BackupNow", []app.Act{app.ActBackup}, func(by app.Actor) error { _, err := h.Upkeep.BackupNow(background, by); return err }},
 		{"Upkeep.RecoverySheet", []app.Act{app.ActBackup}, func(by app.Actor) error { _, err := h.Upkeep.RecoverySheet(background, by, "zh"); return err }},
 		{"Upkeep.ConfirmSheet", []app.Act{app.ActBackup}, func(by app.Actor) error { return h.Upkeep.ConfirmSheet(background, by, "x") }},

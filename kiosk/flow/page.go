@@ -123,8 +123,14 @@ func (p Page) Leave() bool {
 	if p.Home || p.Final || p.Kind == Wait || p.Kind == Result {
 		return false
 	}
-	_, own := p.choice(PressHome)
-	return !own
+	return !p.Answers(PressHome)
+}
+
+// Answers answers whether the page itself offers what a corner is pressed for,
+// as 回到事项 does with the way back.
+func (p Page) Answers(id string) bool {
+	_, own := p.choice(id)
+	return own
 }
 
 // Corner and paging targets: always there, always the same. Their ids are

@@ -27,8 +27,12 @@ func (s *Session) press(id string) {
 	now := s.cfg.Clock.Now()
 	s.held.Last = now
 	if id == flow.PressHome {
+		s.tally.Leave(now, s.today())
 		s.wipe()
 		return
+	}
+	if s.tally.Idle() {
+		s.tally.Begin(s.page(), now)
 	}
 	if s.pressLook(id) {
 		return
@@ -47,7 +51,14 @@ func (s *Session) press(id string) {
 	// While work is in flight the state stands at its Wait page, whatever the
 	// screen still shows, and that takes no answer: one touch has one effect.
 	before := s.held.State
+	returns := id == flow.PressBack && !before.Helping && !s.page().Answers(id)
 	s.held.State = flow.Press(s.present(), before, id)
+	switch {
+	case id == flow.PressHelp && !before.Helping:
+		s.tally.Help()
+	case returns && len(s.held.State.Answers) < len(before.Answers):
+		s.tally.Back()
+	}
 	if s.held.Job == nil {
 		s.held.Before = before
 	} else if !slices.Equal(s.held.Job.Asked, s.held.State.Answers) {

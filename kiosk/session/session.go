@@ -18,6 +18,9 @@
 // kiosk for [IdleAfter] and then left the question of [IdlePage] unanswered for
 // [WipeAfter].
 //
+// What a wipe leaves are counts: how often each page was reached and how it was left
+// (package funnel). They are ids of pages and numbers, and go to the hall once an hour.
+//
 // All methods may be called from any goroutine.
 package session
 
@@ -32,6 +35,7 @@ import (
 	"linli/app"
 	"linli/assets"
 	"linli/kiosk/flow"
+	"linli/kiosk/funnel"
 	"linli/kiosk/print"
 )
 
@@ -70,6 +74,9 @@ type Config struct {
 	CanWrite bool // the renderer has keys and a field to write in
 	// Booking is for appointments. nil: the kiosk knows of none.
 	Booking app.BookingPort
+	// Tally takes counts of what became of the pages, at most once an hour but for the end of a day and of the
+	// program; it runs through Go, but for the last. nil: they are dropped.
+	Tally app.TallyPort
 	// Print puts a slip out and returns when it has come out, or cannot; it runs through Go. nil: there is no printer.
 	Print func(ctx context.Context, paper print.Paper) error
 }
@@ -104,8 +111,11 @@ type Session struct {
 	look       Look
 	facts      flow.Facts // the hall's public data
 	fits       map[Look]flow.Fit
-	epoch      int  // grows with every wipe; outcomes of an older one are dropped
-	ringing    bool // a call for staff is on its way to the desks
+	tally      funnel.Tally
+	tallyNext  time.Time // when the counts are handed over; zero while there are none
+	telling    bool      // counts are on their way
+	epoch      int       // grows with every wipe; outcomes of an older one are dropped
+	ringing    bool      // a call for staff is on its way to the desks
 	polling    bool
 	reading    bool
 	readNext   time.Time
@@ -244,9 +254,16 @@ func collect(v reflect.Value, all *[]string) {
 // Wipe ends the conversation: the first page, the usual look, and nothing about
 // anybody. What was confirmed and is still on its way to the store arrives
 // there, but its outcome is dropped.
-func (s *Session) Wipe() { s.update(true, s.wipe) }
+func (s *Session) Wipe() { s.update(true, s.abandon) }
+
+// abandon wipes a conversation that nobody has ended.
+func (s *Session) abandon() {
+	s.tally.Abandon(s.today())
+	s.wipe()
+}
 
 func (s *Session) wipe() {
+	s.counted()
 	s.held = held{}
 	s.look = DefaultLook()
 	s.epoch++
@@ -263,10 +280,12 @@ func (s *Session) Refresh() {
 	})
 }
 
-// Close wipes and ends everything; work in flight is cancelled. The session
+// Close wipes and ends everything; work in flight is cancelled. It returns when the last counts are kept. The session
 // must not be used after it.
 func (s *Session) Close() {
+	var counts []app.PageCount
 	s.update(false, func() {
+		counts = s.tally.Take() // without whoever stands there: they have given nothing up
 		s.wipe()
 		s.closed = true
 		if s.stopTimer != nil {
@@ -274,6 +293,7 @@ func (s *Session) Close() {
 		}
 	})
 	s.cancel()
+	s.lastTally(counts)
 	s.cfg.Speak(DefaultLook(), "")
 }
 
@@ -301,7 +321,9 @@ func (s *Session) update(background bool, change func()) {
 // counted, the page spoken, the next alarm set.
 func (s *Session) settle(background bool) (due []func()) {
 	due = append(due, s.begin()...)
+	due = append(due, s.handOver()...)
 	page := s.page()
+	s.watch(page)
 	if shown := fingerprint(page, s.look, ""); shown != s.shown {
 		s.shown = shown
 		s.generation++

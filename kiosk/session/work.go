@@ -266,6 +266,7 @@ func (s *Session) alarm() {
 		at(h.Help.Rang.Add(flow.HelpPatience))
 	}
 	at(s.readNext)
+	at(s.tallyNext)
 	if next.IsZero() {
 		return
 	}
@@ -291,12 +292,12 @@ func (s *Session) tick() {
 		switch {
 		case !s.held.Asked.IsZero():
 			if now.Sub(s.held.Asked) >= WipeAfter {
-				s.wipe()
+				s.abandon()
 				return
 			}
 		case s.live() && now.Sub(s.held.Last) >= IdleAfter:
 			if len(s.held.State.Answers) == 0 && !s.held.State.Helping {
-				s.wipe() // the first page has nothing to ask about
+				s.abandon() // the first page has nothing to ask about
 				return
 			}
 			s.held.Asked = now

@@ -34,9 +34,13 @@ func newChecksPage(d *Desk) *checksPage {
 		said = "desk.halls.readonly.text"
 		p.list.onPick = func(r line) { p.open(r.id) }
 	}
+	head := fyne.CanvasObject(quietPara(d.t(said)))
+	if d.allowed(PageKiosk) {
+		head = row(theme.DeskPanel, []float32{0, -1}, hint(d.t(said)), newButton(d, "checks.kiosk", d.t("desk.funnel.title"), "3", plain, p.kiosk))
+	}
 	p.object = container.New(
 		sandwich{theme.DeskPanel},
-		quietPara(d.t(said)),
+		head,
 		container.NewStack(box(theme.Card, theme.Line, theme.Hairline), p.list), space(1, 0),
 	)
 	return p
@@ -57,20 +61,28 @@ func (p *checksPage) keys() []binding {
 		}
 	}
 	open := binding{"1", "desk.check.open", at(func(c app.Check) { p.open(c.RatingID) })}
+	var kiosk []binding
+	if p.d.allowed(PageKiosk) {
+		kiosk = []binding{{"3", "", p.kiosk}} // its button says so
+	}
 	if !p.d.may(app.ActClose) {
 		open.key = "Return"
-		return []binding{open}
+		return append(kiosk, open)
 	}
-	return []binding{
-		{"Return", "desk.check.verify", at(func(c app.Check) { p.settle(c.RatingID, false) })},
+	return append(
+		kiosk,
+		binding{"Return", "desk.check.verify", at(func(c app.Check) { p.settle(c.RatingID, false) })},
 		open,
-		{"2", "desk.check.reopen", at(func(c app.Check) {
+		binding{"2", "desk.check.reopen", at(func(c app.Check) {
 			if c.CaseID != "" {
 				p.settle(c.RatingID, true)
 			}
 		})},
-	}
+	)
 }
+
+// kiosk shows where residents give up before anybody can rate anything.
+func (p *checksPage) kiosk() { p.d.Open(Route{Page: PageKiosk}) }
 
 func (p *checksPage) load() work {
 	return func(ctx context.Context) func() {

@@ -16,3 +16,6 @@ func (d *Desk) Ends() map[string]float32 {
 	}
 	return all
 }
+
+// KioskPage answers the word for the part that a page of the kiosk belongs to.
+func (d *Desk) KioskPage(id string) string { return d.kioskPage(id) }

@@ -131,7 +131,7 @@ func (d *Desk) Allowed(p Page) bool { return d.allowed(p) }
 func AllPages() []Page {
 	return []Page{
 		PageHome, PageResidents, PageCases, PageInbox, PageChecks, PageNotices, PageHealth, PageSettings,
-		PageVisit, PageResident, PageCase, PageNewCase, PageNotice,
+		PageVisit, PageResident, PageCase, PageNewCase, PageNotice, PageKiosk,
 		PageSync, PageAttention, PageConflict, PageVoided,
 	}
 }

@@ -37,7 +37,9 @@ type fake struct {
 	refuse    error // what the next write answers
 	revealed  []string
 	actors    []app.Actor
-	rep       *replicas // nil: a hall without other machines' port
+	pages     map[string][]app.PageCount // of the kiosk, by month
+	asked     [][2]app.Day               // for them
+	rep       *replicas                  // nil: a hall without other machines' port
 }
 
 type clock struct{ f *fake }
@@ -131,7 +133,7 @@ func newFake() *fake {
 func (f *fake) hall() *app.Hall {
 	h := &app.Hall{
 		Public: public{f}, Staff: staff{f}, Queue: queue{f}, Registry: registry{f}, Visits: visits{f}, Cases: cases{f},
-		Inbox: inbox{f}, Notices: notices{f}, Settings: settings{f}, Upkeep: upkeep{f}, Events: f.bus, Clock: clock{f},
+		Inbox: inbox{f}, Notices: notices{f}, Settings: settings{f}, Upkeep: upkeep{f}, Funnel: f, Events: f.bus, Clock: clock{f},
 	}
 	if f.rep != nil {
 		h.Replicas = f.rep

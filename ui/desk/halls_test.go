@@ -250,7 +250,7 @@ func TestASupervisorIsOfferedNothingThatWouldBeRefused(t *testing.T) {
 				}
 			}
 		}
-		want := []desk.Page{desk.PageResidents, desk.PageCases, desk.PageChecks, desk.PageResident, desk.PageCase, desk.PageSync, desk.PageAttention, desk.PageConflict, desk.PageVoided}
+		want := []desk.Page{desk.PageResidents, desk.PageCases, desk.PageChecks, desk.PageResident, desk.PageCase, desk.PageKiosk, desk.PageSync, desk.PageAttention, desk.PageConflict, desk.PageVoided}
 		if !slices.Equal(opened, want) {
 			t.Errorf("%s: opened %v", lang, opened)
 		}

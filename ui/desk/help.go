@@ -49,6 +49,8 @@ func (d *Desk) kioskPage(id string) string {
 	switch part {
 	case "ticket", "notices", "problem", "progress", "rate":
 		return d.t("kiosk.home." + part)
+	case "arrive", "book":
+		return d.t("kiosk.home.ticket")
 	case "service", "services":
 		return d.t("kiosk.home.services")
 	case "home", "idle":

@@ -27,6 +27,7 @@ const (
 	PageCase     Page = "case"     // ID: case
 	PageNewCase  Page = "newcase"  // ID: resident it is about, may be empty
 	PageNotice   Page = "notice"   // ID: notice, empty for a new one
+	PageKiosk    Page = "kiosk"    // how the kiosk's pages do
 
 	PageHalls Page = "halls" // a supervisor's overview, and nothing else there
 
@@ -57,6 +58,7 @@ var rights = map[Page]app.Act{
 	PageResident: app.ActFind,
 	PageNewCase:  app.ActCase,
 	PageNotice:   app.ActNotice,
+	PageKiosk:    app.ActFigures,
 
 	PageAttention: app.ActFind,
 	PageConflict:  app.ActFind,
@@ -236,6 +238,8 @@ func (d *Desk) makePage(r Route) page {
 		return newHealthPage(d)
 	case PageSettings:
 		return newSettingsPage(d)
+	case PageKiosk:
+		return newFunnelPage(d)
 	case PageHalls:
 		return newHallsPage(d)
 	case PageSync:

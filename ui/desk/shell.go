@@ -198,7 +198,7 @@ func (s *shell) show(p page) {
 // parent is the tab under which a page is found.
 var parent = map[Page]Page{
 	PageVisit: PageHome, PageResident: PageResidents, PageCase: PageCases,
-	PageNewCase: PageCases, PageNotice: PageNotices,
+	PageNewCase: PageCases, PageNotice: PageNotices, PageKiosk: PageChecks,
 }
 
 // say puts a sentence in the status line.

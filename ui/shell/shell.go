@@ -249,7 +249,7 @@ func (s *shell) kiosk() (end func()) {
 	voice := s.voice()
 	talk := session.New(session.Config{
 		Speak:  func(look session.Look, text string) { voice.Say(look.Lang, look.Volume, text) },
-		Public: s.hall.Public, Kiosk: s.hall.Kiosk, Booking: s.hall.Booking, Clock: s.hall.Clock,
+		Public: s.hall.Public, Kiosk: s.hall.Kiosk, Booking: s.hall.Booking, Tally: s.hall.Tally, Clock: s.hall.Clock,
 		Fit: citizen.Fit(profile), SavePDF: s.saveSlip, Print: s.printer(), CanWrite: true,
 	})
 	w := s.app.NewWindow(assets.Format(s.opts.Lang, "shell.kiosk"))
