@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -67,8 +68,9 @@ func newFace(t testing.TB, p theme.Profile, look session.Look) (*citizen.Face, *
 }
 
 // somePages are the first of each kind of page.
-func somePages() []flow.Page {
-	var some []flow.Page
+func somePages() []flow.Page { return slices.Clone(firstPages()) }
+
+var firstPages = sync.OnceValue(func() (some []flow.Page) {
 	seen := map[flow.Kind]bool{}
 	for page := range flowtest.Walk(flowtest.Facts("zh")) {
 		if !seen[page.Kind] {
@@ -77,7 +79,7 @@ func somePages() []flow.Page {
 		}
 	}
 	return some
-}
+})
 
 // What is drawn lies where the layout says, word for word.
 func TestDrawnObjectsAgreeWithTheLayout(t *testing.T) {

@@ -2,6 +2,7 @@ package citizen_test
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"regexp"
 	"slices"
@@ -108,10 +109,10 @@ func TestTargetsAreLargeApartAndWithinReach(t *testing.T) {
 		top, bottom := v.Profile.ReachTopMM(), v.Profile.ReachBottomMM()
 		choices := 0
 		for i, a := range p.Targets {
-			if a.Rect.W < theme.TargetMM-tolerance || a.Rect.H < theme.TargetMM-tolerance {
+			if a.Rect.W < leastTargetMM-tolerance || a.Rect.H < leastTargetMM-tolerance {
 				t.Errorf("%s: %s is %.1f × %.1f mm", at, a.ID, a.Rect.W, a.Rect.H)
 			}
-			if a.Kind == citizen.Primary && a.Rect.H < theme.PrimaryMM-tolerance {
+			if a.Kind == citizen.Primary && a.Rect.H < leastPrimaryMM-tolerance {
 				t.Errorf("%s: the next step is %.1f mm high", at, a.Rect.H)
 			}
 			if a.Rect.Y < top-tolerance || a.Rect.Bottom() > bottom+tolerance {
@@ -124,12 +125,12 @@ func TestTargetsAreLargeApartAndWithinReach(t *testing.T) {
 				t.Errorf("%s: the pictogram of %s is %.1f mm", at, a.ID, a.At.W)
 			}
 			for _, b := range p.Targets[i+1:] {
-				if gap := apart(a.Rect, b.Rect); gap < theme.MinGapMM-tolerance {
+				if gap := apart(a.Rect, b.Rect); gap < leastGapMM-tolerance {
 					t.Errorf("%s: %s and %s are %.1f mm apart", at, a.ID, b.ID, gap)
 				}
 			}
 		}
-		if choices > flow.MaxChoices {
+		if choices > mostChoices {
 			t.Errorf("%s: %d choices", at, choices)
 		}
 	})
@@ -210,10 +211,10 @@ func TestTextIsLargeWholeAndOnTheScreen(t *testing.T) {
 			if px := l.Em / v.Profile.MMPerUnit; math.Abs(math.Round(float64(px))-float64(px)) > 0.01 {
 				t.Errorf("%s: %q is set in %.2f pixels and will be drawn larger", at, l.Text, px)
 			}
-			if l.Em < v.Profile.EmMM(v.Size)-tolerance {
-				t.Errorf("%s: %q is set in %.1f mm, less than %.1f", at, l.Text, l.Em, v.Profile.EmMM(v.Size))
+			if least := leastEmMM(v); l.Em < least-tolerance {
+				t.Errorf("%s: %q is set in %.1f mm, less than %.1f", at, l.Text, l.Em, least)
 			}
-			if l.H < l.Em*theme.TightHeight-tolerance {
+			if l.H < l.Em*leastLineHeight-tolerance {
 				t.Errorf("%s: the line of %q is %.2f ems high", at, l.Text, l.H/l.Em)
 			}
 			if width := theme.Advance(l.Text, l.Bold) * l.Em; l.X+width > in.Right()+tolerance || l.X < in.X-tolerance ||
@@ -410,44 +411,63 @@ func TestEveryPageIsSpoken(t *testing.T) {
 	}
 }
 
-// All pages of the walk, in the real colours of both palettes, on the smallest
-// screen with the largest text and on the low one.
+// All pages of the walk in every look, in the real colours of both palettes.
 func TestWordsContrastWithWhatTheyLieOn(t *testing.T) {
-	profiles := theme.Profiles()
-	for _, look := range []struct {
-		profile theme.Profile
-		size    theme.TextSize
-	}{{profiles[0], theme.SizeLarge}, {profiles[2], theme.SizeMiddle}} {
-		for _, lang := range assets.Languages() {
-			pages := placedOf(look.profile, lang, look.size)
-			if len(pages) < 40 {
-				t.Fatalf("only %d pages were walked", len(pages))
+	type pair = [2]color.NRGBA
+	known := make(map[pair]float64)
+	everyView(t, func(t *testing.T, v citizen.View, p citizen.Placed) {
+		for _, palette := range []*theme.Palette{theme.Normal(), theme.HighContrast()} {
+			grounds := citizen.Grounds(p, palette)
+			if len(grounds) == 0 {
+				t.Errorf("%s: nothing is written", where(v))
 			}
-			for _, page := range pages {
-				checkContrast(t, page.view, page.placed, theme.Normal())
-				v := page.view
-				v.HighContrast = true
-				placed := citizen.Place(v)
-				checkContrast(t, v, placed, theme.HighContrast())
-				if len(placed.Faults) > 0 || placed.Parts != page.placed.Parts {
-					t.Errorf("%s: high contrast makes %d parts of %d, faults %v", where(v), placed.Parts, page.placed.Parts, placed.Faults)
+			for what, pair := range grounds {
+				c, ok := known[pair]
+				if !ok {
+					c = theme.Contrast(pair[0], pair[1])
+					known[pair] = c
+				}
+				if c < leastContrast {
+					t.Errorf("%s, high contrast %v: %s is %.2f to 1", where(v), palette.HighContrast, what, c)
 				}
 			}
 		}
-	}
+	})
 }
 
-func checkContrast(t *testing.T, v citizen.View, p citizen.Placed, palette *theme.Palette) {
-	t.Helper()
-	grounds := citizen.Grounds(p, palette)
-	if len(grounds) == 0 {
-		t.Errorf("%s: nothing is written", where(v))
-	}
-	for what, pair := range grounds {
-		if c := theme.Contrast(pair[0], pair[1]); c < 7 {
-			t.Errorf("%s, high contrast %v: %s is %.2f to 1", where(v), palette.HighContrast, what, c)
+// High contrast changes colours and the words of its own corner, and nothing else: what is measured of one holds for the other.
+// All pages on the smallest screen with the largest text and on the low one, and a page of each kind in every other look.
+func TestHighContrastMovesNothing(t *testing.T) {
+	profiles := theme.Profiles()
+	seen := make(map[string]bool)
+	everyView(t, func(t *testing.T, v citizen.View, p citizen.Placed) {
+		whole := v.Profile == profiles[0] && v.Size == theme.SizeLarge || v.Profile == profiles[2] && v.Size == theme.SizeMiddle
+		kind := fmt.Sprint(v.Profile.Name, v.Lang, v.Size, v.Page.Kind, v.Part)
+		if !whole && seen[kind] {
+			return
 		}
-	}
+		seen[kind] = true
+		v.HighContrast = true
+		placed := citizen.Place(v)
+		if placed.Parts != p.Parts || len(placed.Faults) > 0 || len(placed.Targets) != len(p.Targets) || len(placed.Lines) != len(p.Lines) {
+			t.Fatalf("%s: high contrast makes %d parts of %d, faults %v", where(v), placed.Parts, p.Parts, placed.Faults)
+		}
+		for i, a := range placed.Targets {
+			if b := p.Targets[i]; a.ID != b.ID || a.Rect != b.Rect {
+				t.Errorf("%s: %s is at %v, and at %v without", where(v), a.ID, a.Rect, b.Rect)
+			}
+			for _, l := range a.Lines {
+				if l.Em < leastEmMM(v)-tolerance || l.H < l.Em*leastLineHeight-tolerance || l.X < a.Rect.X-tolerance || l.Right() > a.Rect.Right()+tolerance {
+					t.Errorf("%s: %q at %v on %s %v", where(v), l.Text, l.Rect, a.ID, a.Rect)
+				}
+			}
+		}
+		for i, l := range placed.Lines {
+			if l != p.Lines[i] {
+				t.Errorf("%s: %q has moved to %v", where(v), l.Text, l.Rect)
+			}
+		}
+	})
 }
 
 func where(v citizen.View) string {
