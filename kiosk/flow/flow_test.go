@@ -260,6 +260,7 @@ func TestProgressSaysWhichCaseItIs(t *testing.T) {
 	}{
 		{app.CaseAbout{Kind: app.CaseHelp, Category: "building", Choice: "stair-light"}, "楼栋设施，楼道灯不亮"},
 		{app.CaseAbout{Kind: app.CaseService, ServiceID: f.Services[0].ID}, f.Services[0].Name.ZH},
+		{app.CaseAbout{Kind: app.CaseHelp, Category: "noise", Choice: "gone"}, "噪音扰民\n"},
 		{app.CaseAbout{Kind: app.CaseComplaint}, "您反映的事"},
 		{app.CaseAbout{}, "回执号"},
 	} {

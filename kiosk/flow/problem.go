@@ -168,13 +168,14 @@ func tilesOf(choices []assets.Choice) []Choice {
 	return tiles
 }
 
+// wordOf is the word of a choice; empty when there is none of that code.
 func wordOf(choices []assets.Choice, code string) Text {
 	for _, c := range choices {
 		if c.Code == code {
 			return Content(c.Name, c.NameEN)
 		}
 	}
-	return same(code)
+	return Text{}
 }
 
 // phoneGroups are how a mobile number is read: 138 0000 0000.

@@ -78,7 +78,11 @@ func (f Facts) about(a app.CaseAbout) Text {
 		}
 	}
 	if c, ok := f.problem(a.Category); ok {
-		return T("kiosk.progress.about.problem", Content(c.Name, c.NameEN), wordOf(c.What, a.Choice))
+		name, what := Content(c.Name, c.NameEN), wordOf(c.What, a.Choice)
+		if what.Empty() {
+			return name // the choice is offered no more, and its code is no word
+		}
+		return T("kiosk.progress.about.problem", name, what)
 	}
 	if a.Kind == "" {
 		return Text{}
