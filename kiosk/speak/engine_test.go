@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,21 @@ func TestARealEngineIsHeard(t *testing.T) {
 	}
 	if _, err := e.Render(t.Context(), "fr", "bonjour"); err == nil {
 		t.Error("it speaks what the kiosk does not")
+	}
+}
+
+// What is heard of a word that the engine reads wrong by itself is the lexicon's reading.
+func TestTheLexiconIsHeard(t *testing.T) {
+	e := speak.NewESpeak()
+	if e == nil {
+		t.Fatal("no espeak-ng that knows Chinese (scripts/install-deps.sh test installs it)")
+	}
+	for word, pinyin := range map[string]string{"银行": "yin2 hang2", "各地": "ge4 di4"} {
+		got, err := e.Render(t.Context(), "zh", word)
+		want, errPinyin := e.Render(t.Context(), "zh", pinyin)
+		if err != nil || errPinyin != nil || !slices.Equal(got.Samples, want.Samples) {
+			t.Errorf("%s is not said %s: %v, %v", word, pinyin, err, errPinyin)
+		}
 	}
 }
 

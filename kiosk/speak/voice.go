@@ -5,7 +5,9 @@ import (
 	"math"
 	"strings"
 	"sync"
+	"unicode"
 
+	"linli/assets"
 	"linli/kiosk/sound"
 )
 
@@ -75,7 +77,7 @@ func (v *Voice) speak(ctx context.Context, lang string, volume int, text string)
 	go func() {
 		defer close(made)
 		for _, c := range clauses {
-			pcm, ok := v.Render(ctx, lang, c.Words)
+			pcm, ok := v.Render(ctx, languageOf(lang, c.Words), c.Words)
 			if !ok {
 				continue // an engine that fails is silence: what is said is on the screen as well
 			}
@@ -92,6 +94,15 @@ func (v *Voice) speak(ctx context.Context, lang string, volume int, text string)
 			v.player.Sound(ctx, pcm)
 		}
 	}
+}
+
+// languageOf is the language in which a clause is said: names of the hall's places have no other than Chinese, and an English
+// voice would spell their characters.
+func languageOf(lang, words string) string {
+	if strings.ContainsFunc(words, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return assets.LangChinese
+	}
+	return lang
 }
 
 // Render makes sound of words: of the first pack of the language that has them all, or by the first engine that works.

@@ -115,6 +115,14 @@ func TestThePackComesFirstAndAnEngineThatFailsLast(t *testing.T) {
 	none.Speak(t.Context(), "zh", 1, "没有声音")
 }
 
+func TestAChineseNameInAnEnglishSentenceIsSaidInChinese(t *testing.T) {
+	h := &hums{}
+	speak.New(&sound.Recorder{}, nil, h).Speak(t.Context(), "en", speak.Usual, "You report: noise, place: 样例路10号1栋. Thank you.")
+	if want := []string{"en You report", "en noise", "en place", "zh 样例路10号1栋", "en Thank you"}; !slices.Equal(h.asked, want) {
+		t.Errorf("asked %q", h.asked)
+	}
+}
+
 func TestVolumesAreEighteenDecibelsApart(t *testing.T) {
 	loud := make([]float64, 3)
 	for volume := range loud {
