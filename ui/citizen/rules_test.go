@@ -125,7 +125,7 @@ func TestParagraphsStandApart(t *testing.T) {
 			last = l
 		}
 	})
-	if measured < 1000 {
+	if measured < 100 {
 		t.Errorf("only %d gaps between paragraphs", measured)
 	}
 }
