@@ -184,6 +184,13 @@ var mutations = []Mutation{
 		Test: []string{"./kiosk/session"},
 	},
 	{
+		Name: "a second touch answers the page that the first one has opened",
+		File: "kiosk/session/press.go",
+		Old:  "if generation == s.generation {",
+		New:  "if generation >= 0 {",
+		Test: []string{"-run", "TestWithoutTheGuard", "./internal/residents"},
+	},
+	{
 		Name: "what a machine wrote after it was cut counts",
 		File: "store/accept.go",
 		Old:  "verdict, err := s.judge(tx, e)",

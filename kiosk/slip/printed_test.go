@@ -6,6 +6,10 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -121,6 +125,65 @@ func TestEverySlipComesOutLineByLine(t *testing.T) {
 						t.Errorf("%d rows are printed below the last line", left)
 					}
 				})
+			}
+		}
+	}
+}
+
+// A 告知单 as a printer gets it: every page of it is a sheet of A4 with something on it, and nothing reaches the edges that a printer
+// cannot print on. One service of each family, in both languages.
+func TestANoticeIsWholeOnItsPaper(t *testing.T) {
+	const dpi, free = 50, 5 // and millimetres that stay white at every edge
+	reader, err := exec.LookPath("pdftoppm")
+	if err != nil {
+		t.Fatalf("%v (scripts/install-deps.sh test installs it)", err)
+	}
+	f := flowtest.Facts(assets.LangChinese)
+	seen := map[app.Family]bool{}
+	for _, s := range f.Services {
+		if seen[s.Family] {
+			continue
+		}
+		seen[s.Family] = true
+		for _, lang := range assets.Languages() {
+			pdf, err := slip.Notice(f.Hall, s, lang, flowtest.Now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			folder := t.TempDir()
+			cmd := exec.Command(reader, "-r", strconv.Itoa(dpi), "-png", "-", filepath.Join(folder, "page"))
+			cmd.Stdin = bytes.NewReader(pdf)
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			sheets, err := filepath.Glob(filepath.Join(folder, "*.png"))
+			if err != nil || len(sheets) != len(pagesOf(t, pdf)) {
+				t.Fatalf("%s: %d sheets of %d pages, %v", s.Code, len(sheets), len(pagesOf(t, pdf)), err)
+			}
+			for _, sheet := range sheets {
+				body, err := os.ReadFile(sheet)
+				if err != nil {
+					t.Fatal(err)
+				}
+				picture, err := png.Decode(bytes.NewReader(body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				b := picture.Bounds()
+				if w, h := b.Dx()*254/dpi/10, b.Dy()*254/dpi/10; w < 208 || w > 212 || h < 295 || h > 299 {
+					t.Errorf("%s %s: a sheet of %d × %d mm", s.Code, lang, w, h)
+				}
+				ink := image.Rectangle{}
+				for y := range b.Dy() {
+					for x := range b.Dx() {
+						if r, _, _, _ := picture.At(x, y).RGBA(); r < 0x8000 {
+							ink = ink.Union(image.Rect(x, y, x+1, y+1))
+						}
+					}
+				}
+				if margin := free * dpi * 10 / 254; ink.Empty() || ink.Min.X < margin || ink.Min.Y < margin || ink.Max.X > b.Dx()-margin || ink.Max.Y > b.Dy()-margin {
+					t.Errorf("%s %s: ink at %v of %v", s.Code, lang, ink, b)
+				}
 			}
 		}
 	}
