@@ -372,3 +372,30 @@ func TestAnUntouchedKioskStandsStill(t *testing.T) {
 		t.Errorf("%d pages, %d changes, said %q", k.Generation()-seen, changes, k.spoken)
 	}
 }
+
+// The question lies over a call for staff as over any page, and takes no help away: whoever stays finds the call as it stands now.
+func TestTheQuestionLiesOverACallForStaff(t *testing.T) {
+	k := open(t)
+	k.press("progress", "2", "6", flow.PressHelp)
+	k.at("help.called")
+	for range 11 {
+		k.clock.Advance(60 * time.Second)
+		k.at("idle")
+		k.press(flow.PressSize) // the look can be changed here as well
+		k.at("idle")
+		k.clock.Advance(29 * time.Second)
+		k.press(flow.PressStay)
+		k.at("help.nobody")
+	}
+	if k.Look().Size == session.DefaultLook().Size || k.port.calls != 1 {
+		t.Errorf("size %d, %d calls", k.Look().Size, k.port.calls)
+	}
+	k.press(flow.PressBack)
+	k.at("progress.receipt")
+	if k.Typed() != "26" {
+		t.Error("what was typed is lost")
+	}
+	k.press(flow.PressHelp)
+	k.clock.Advance(60*time.Second + 30*time.Second)
+	k.clean()
+}
