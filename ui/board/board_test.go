@@ -77,6 +77,12 @@ func (e *ears) Speak(_ context.Context, lang string, volume int, text string) {
 func (f *fixture) hears(want ...string) {
 	f.t.Helper()
 	for _, w := range want {
+		for len(f.ears.heard) == 0 {
+			if !f.Saying() && len(f.ears.heard) == 0 {
+				f.t.Fatalf("nothing more is to be heard, want %q", w)
+			}
+			runtime.Gosched()
+		}
 		if got := <-f.ears.heard; got != w {
 			f.t.Errorf("heard %q, want %q", got, w)
 		}
