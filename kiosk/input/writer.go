@@ -106,7 +106,13 @@ func (w *Writer) Characters(ink [][][2]float32) []string {
 		return nil
 	}
 	strokes := make([]handwriting.Stroke, len(ink))
+	defer func() {
+		for _, s := range strokes {
+			clear(s)
+		}
+	}()
 	for i, s := range ink {
+		strokes[i] = make(handwriting.Stroke, 0, len(s)) // once: what append leaves behind is not wiped
 		for _, p := range s {
 			strokes[i] = append(strokes[i], handwriting.Point{X: p[0], Y: p[1]})
 		}

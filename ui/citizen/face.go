@@ -68,6 +68,7 @@ type Face struct {
 	part    int
 	last    bool // show the last part: the page was turned back to
 	meant   meant
+	reader  reader
 	placed  Placed
 	ids     map[string]string // slot → id on the present page
 	palette *theme.Palette
@@ -106,6 +107,10 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 	f.mark.Hide()
 	f.ink.Hide()
 	f.ink.OnStroke = f.drawn
+	f.reader = reader{later: widget.Later, show: f.recognised}
+	if cfg.Writer != nil {
+		f.reader.characters = cfg.Writer.Characters
+	}
 	objects := []fyne.CanvasObject{f.ground}
 	for range maxPanels {
 		r, i := canvas.NewRectangle(theme.Clear), canvas.NewImageFromResource(nil)
