@@ -2,12 +2,14 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"linli/kiosk/input"
 	"linli/kiosk/input/pinyin"
 )
 
@@ -33,6 +35,7 @@ type pinyinBar struct {
 	engine  *pinyin.Dictionary // nil until it has been read, at the first use
 	reading bool
 	names   []pinyin.Name // of the hall's places
+	fuzzy   pinyin.Fuzzy  // of the hall's people
 
 	at     *field // that has the focus and may take pinyin
 	c      composition
@@ -94,13 +97,18 @@ func (b *pinyinBar) read() {
 			slog.Error("pinyin", "error", err)
 		}
 		var names []pinyin.Name
+		var fuzzy pinyin.Fuzzy
 		if public != nil {
-			grids, err := public.Grids(ctx)
-			if err != nil {
-				slog.Warn("the names of the hall's places are not known to its keyboard", "error", err)
+			hall, err := public.Hall(ctx)
+			grids, fault := public.Grids(ctx)
+			if err := errors.Join(err, fault); err != nil {
+				slog.Warn("what the hall knows about writing is not known to its keyboard", "error", err)
 			}
 			for _, g := range grids {
 				names = append(names, pinyin.Name{Text: g.Name})
+			}
+			if fuzzy = input.Fuzzy(hall.Settings.Accent); engine != nil {
+				engine.Spelling("a", pinyin.Options{Fuzzy: fuzzy}) // makes the table before anybody waits
 			}
 		}
 		return func() {
@@ -115,7 +123,7 @@ func (b *pinyinBar) read() {
 				b.read() // meanwhile another hall
 				return
 			}
-			b.names = names
+			b.names, b.fuzzy = names, fuzzy
 			b.think()
 		}
 	})
@@ -130,7 +138,7 @@ func (b *pinyinBar) changed() {
 
 // elsewhere forgets the names: the window shows another hall.
 func (b *pinyinBar) elsewhere() {
-	b.names = nil
+	b.names, b.fuzzy = nil, 0
 	b.changed()
 }
 
@@ -314,7 +322,7 @@ func (b *pinyinBar) think() {
 	case b.engine == nil:
 		b.read()
 	default:
-		o := pinyin.Options{Names: b.names, Used: b.used[b.d.who.ID], Limit: mostFound}
+		o := pinyin.Options{Names: b.names, Fuzzy: b.fuzzy, Used: b.used[b.d.who.ID], Limit: mostFound}
 		b.c.mean(b.engine.Candidates(b.c.keys, o), b.engine.Spelling(b.c.keys, o))
 	}
 	b.draw()
