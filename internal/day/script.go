@@ -20,6 +20,9 @@ const (
 	callBack    = "19900001234"
 )
 
+// OwnWords is what a resident writes at the kiosk.
+const OwnWords = "三楼灯坏了"
+
 // typed is every character beyond ASCII that the script types.
 const typed = store.DemoClerk + caseTitle + caseReply
 
