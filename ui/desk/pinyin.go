@@ -222,6 +222,9 @@ func (b *pinyinBar) begin(r rune) bool {
 
 // key is a key without a character in a field; it answers whether it was the bar's.
 func (b *pinyinBar) key(f *field, name string) bool {
+	if isShift(fyne.KeyName(name)) {
+		return false // the toolkit tells of it here too, after it went down
+	}
 	b.shift = false
 	if !b.composing(f) || name == "F12" {
 		return false
@@ -367,10 +370,13 @@ func (b *pinyinBar) draw() {
 	if b.view = view; view == nil {
 		return
 	}
-	if b.c.empty() || b.at == nil {
-		view.hide()
+	switch {
+	case !b.c.empty() && b.at != nil:
+		view.show(b.at, &b.c, b.engine == nil)
+	case !view.shown:
 		return
+	default:
+		view.hide()
 	}
-	view.show(b.at, &b.c, b.engine == nil)
 	b.d.report()
 }

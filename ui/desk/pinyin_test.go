@@ -52,10 +52,20 @@ func (b *bench) stands(want string) {
 	}
 }
 
-// shift presses Shift alone, as the window system tells of it.
-func (b *bench) shift() {
+// shift presses Shift as the window system tells of it, and what is typed while it is down.
+func (b *bench) shift(capitals ...fyne.KeyName) {
 	f := b.w.Canvas().Focused().(desktop.Keyable)
-	f.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	down := func(name fyne.KeyName) {
+		k := &fyne.KeyEvent{Name: name}
+		f.KeyDown(k)
+		f.TypedKey(k)
+	}
+	down(desktop.KeyShiftLeft)
+	for _, name := range capitals {
+		down(name)
+		b.typeText(string(name))
+		f.KeyUp(&fyne.KeyEvent{Name: name})
+	}
 	f.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
 }
 
@@ -210,11 +220,7 @@ func TestShiftAndTheKeyLeadBackToLetters(t *testing.T) {
 	}
 	// Shift with a letter is that capital, and nothing else.
 	b.press("Ctrl+Space")
-	f := b.w.Canvas().Focused().(desktop.Keyable)
-	f.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
-	f.KeyDown(&fyne.KeyEvent{Name: fyne.KeyA})
-	b.typeText("A")
-	f.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	b.shift(fyne.KeyA)
 	b.stands("wang lan, 3.5haoA")
 	if !b.d.Pinyin() {
 		t.Error("a capital leads back to letters")
