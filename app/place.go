@@ -31,6 +31,15 @@ type Settings struct {
 	MaxRecalls    int  // recalls before a number counts as missed; 3
 	MinutesEach   int  // expected minutes for one visit before figures exist
 	BoardDistance int  // reading distance of the board in metres; 8
+	Accent        Accent
+}
+
+// Accent is what people here do not tell apart when they speak, so that typing by
+// sound finds the one under the other. A new hall's people tell all of it apart.
+type Accent struct {
+	Flat  bool // 平翘舌: zh z, ch c, sh s
+	NL    bool // n l
+	Nasal bool // 前后鼻音: ang an, eng en, ing in
 }
 
 // DefaultSettings are a new hall's.

@@ -102,6 +102,7 @@ func TestSettings(t *testing.T) {
 	info, err := h.Public.Hall(background)
 	must(t, err)
 	info.Name, info.Phone, info.Settings.MaxRecalls = "样例新名", "025-83000000", 5
+	info.Settings.Accent.NL = true
 	must(t, h.Settings.SaveHall(background, h.admin, info))
 	if got, err := h.Public.Hall(background); err != nil || got != info {
 		t.Errorf("hall %+v, %v", got, err)

@@ -336,6 +336,30 @@ func (h *Hall) Digits(ctx context.Context, f Face, digits string) error {
 	return nil
 }
 
+// Draw moves the pointer over something with the button down, as a finger writes: one
+// line after the other, through places in hundredths of its width and height.
+func (h *Hall) Draw(ctx context.Context, f Face, id string, lines ...[][2]float64) error {
+	s, err := h.Until(f, func(s Screen) bool { return s.Has(id) })
+	if err != nil {
+		return fmt.Errorf("draw on %q: %w", id, err)
+	}
+	t := s.Targets[id]
+	for _, line := range lines {
+		var args []string
+		for i, p := range line {
+			x, y := strconv.Itoa(int(t[0]+t[2]*p[0]/100)), strconv.Itoa(int(t[1]+t[3]*p[1]/100))
+			args = append(args, "mousemove", "--window", h.windows[f], x, y, "sleep", "0.02")
+			if i == 0 {
+				args = append(args, "mousedown", "1")
+			}
+		}
+		if _, err := h.xdotool(ctx, append(args, "mouseup", "1")...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // focus gives a face the keyboard.
 func (h *Hall) focus(ctx context.Context, f Face) error {
 	_, err := h.xdotool(ctx, "windowfocus", "--sync", h.windows[f])

@@ -55,10 +55,10 @@ func (s Screen) Has(ids ...string) bool {
 	return true
 }
 
-// isKey answers whether an id is a digit on a number pad; a tile may bear a digit
-// as well.
+// isKey answers whether an id is a digit on a number pad, a letter of a keyboard, or
+// a word above it; a tile may bear a digit as well.
 func (s Screen) isKey(id string) bool {
-	return s.Has("del") && len(id) == 1 && id[0] >= '0' && id[0] <= '9'
+	return s.Has("del") && (len(id) == 1 || strings.HasPrefix(id, "take:"))
 }
 
 // IDs are all that can be touched, in alphabetical order.

@@ -15,10 +15,16 @@ import (
 const (
 	caseService = "路灯" // enough of its name
 	caseTitle   = "路灯坏了"
+	titleKeys   = "ludenghuaile" // on the desk's own pinyin
 	caseReply   = "路灯修好了"
 	startsBy    = "w" // the initial that residents are looked for by
-	callBack    = "19900001234"
+	// titleSpelled is how the desk shows the keys.
+	titleSpelled = "lu deng huai le"
+	callBack     = "19900001234"
 )
+
+// OwnWords is what a resident writes at the kiosk.
+const OwnWords = "三楼灯坏了"
 
 // typed is every character beyond ASCII that the script types.
 const typed = store.DemoClerk + caseTitle + caseReply

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"linli/app"
@@ -189,9 +190,9 @@ func caseOfTheDay() []Step {
 	}
 	return []Step{
 		{
-			"desk-newcase",
-			app.Text{ZH: "接着开办件：居民和事项已经填好", EN: "The case of the visit: resident and service are filled in"},
-			[]Face{Desk},
+			"desk-newcase-pinyin",
+			app.Text{ZH: "桌面的输入法不灵，按 Ctrl 加空格用工作台自己的拼音", EN: "Where the desktop's input method fails, Ctrl+Space is the desk's own pinyin"},
+			nil,
 			func(ctx context.Context, d *Story) error {
 				if err := d.Tap(ctx, Desk, "field.kind."+string(app.CaseHelp)); err != nil {
 					return err
@@ -202,7 +203,27 @@ func caseOfTheDay() []Step {
 				if err := d.Key(ctx, Desk, "ctrl+a"); err != nil { // instead of the service's name
 					return err
 				}
-				return d.Fill(ctx, Desk, caseTitle)
+				return d.Key(ctx, Desk, "ctrl+space")
+			},
+		},
+		{
+			"desk-newcase",
+			app.Text{ZH: "接着开办件：居民和事项已经填好", EN: "The case of the visit: resident and service are filled in"},
+			[]Face{Desk},
+			func(ctx context.Context, d *Story) error {
+				if err := d.Fill(ctx, Desk, titleKeys); err != nil {
+					return err
+				}
+				if _, err := d.UntilPage(Desk, "newcase", caseTitle, titleSpelled); err != nil {
+					return err
+				}
+				if err := d.Key(ctx, Desk, "space", "Shift_L"); err != nil { // the first word, and back to letters
+					return err
+				}
+				_, err := d.Until(Desk, func(s Screen) bool {
+					return s.Says(caseTitle) && !s.Says(titleSpelled) && slices.Contains(s.Texts, zh("desk.pinyin.off"))
+				})
+				return err
 			},
 		},
 		{

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"linli/app"
 	"linli/assets"
+	"linli/kiosk/flow"
 )
 
 // progress: the resident looks the case up and rates it.
@@ -218,6 +220,53 @@ func problem() []Step {
 			},
 		},
 		Step{
+			"kiosk-problem-words",
+			app.Text{ZH: "再写几个字：先用手写一个", EN: "A few words of one's own: the first by hand"},
+			nil,
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, "words"); err != nil {
+					return err
+				}
+				if _, err := d.UntilPage(Kiosk, "problem.words"); err != nil {
+					return err
+				}
+				across := func(y, from, to float64) (line [][2]float64) {
+					for i := range 9 {
+						line = append(line, [2]float64{from + (to-from)*float64(i)/8, y})
+					}
+					return line
+				}
+				if err := d.Draw(ctx, Kiosk, "ink", across(28, 34, 66), across(50, 37, 63), across(74, 28, 72)); err != nil {
+					return err
+				}
+				return d.Word(ctx, "", "三")
+			},
+		},
+		Step{
+			"kiosk-problem-typed",
+			app.Text{ZH: "再用拼音写两个词", EN: "Then two words by their sounds"},
+			nil,
+			func(ctx context.Context, d *Story) error {
+				if err := d.Tap(ctx, Kiosk, flow.PressWay(flow.WayPinyin)); err != nil {
+					return err
+				}
+				if _, err := d.Until(Kiosk, func(s Screen) bool { return !s.Has("ink") }); err != nil {
+					return err
+				}
+				if err := d.Word(ctx, "lou", "楼"); err != nil {
+					return err
+				}
+				if err := d.Word(ctx, "denghuaile", "灯坏了"); err != nil {
+					return err
+				}
+				if err := d.Tap(ctx, Kiosk, "ok"); err != nil {
+					return err
+				}
+				_, err := d.UntilPage(Kiosk, "problem.confirm", OwnWords, callBack)
+				return err
+			},
+		},
+		Step{
 			"kiosk-problem-sent",
 			app.Text{ZH: "收到了，给查询号和密码", EN: "Received, with a number and a secret"},
 			[]Face{Kiosk},
@@ -259,7 +308,7 @@ func problem() []Step {
 					return err
 				}
 				_, err := d.Until(Desk, func(s Screen) bool {
-					return s.Page == "inbox" && s.Has("inbox.list.0") && s.Says("199****1234") && !s.Says(callBack)
+					return s.Page == "inbox" && s.Has("inbox.list.0") && s.Says("199****1234", OwnWords) && !s.Says(callBack)
 				})
 				return err
 			},
@@ -290,6 +339,34 @@ func problem() []Step {
 		},
 	)
 }
+
+// Word presses keys on the kiosk's keyboard, those of 26 or nine as the screen has
+// them, and then the word that is meant; it is to be seen in the text.
+func (d *Story) Word(ctx context.Context, keys, word string) error {
+	s, err := d.See(Kiosk)
+	if err != nil {
+		return err
+	}
+	if !s.Has("q") {
+		keys = onNine.Replace(keys)
+	}
+	if err := d.Digits(ctx, Kiosk, keys); err != nil {
+		return err
+	}
+	if err := d.Tap(ctx, Kiosk, flow.Take(len(keys), word)); err != nil {
+		return err
+	}
+	_, err = d.Until(Kiosk, func(s Screen) bool {
+		return !slices.ContainsFunc(s.IDs(), func(id string) bool { return strings.HasPrefix(id, flow.Take(len(keys), "")) }) && s.Says(word)
+	})
+	return err
+}
+
+// onNine turns letters into the keys that bear them.
+var onNine = strings.NewReplacer(
+	"a", "2", "b", "2", "c", "2", "d", "3", "e", "3", "f", "3", "g", "4", "h", "4", "i", "4", "j", "5", "k", "5", "l", "5", "m", "6", "n", "6", "o", "6",
+	"p", "7", "q", "7", "r", "7", "s", "7", "t", "8", "u", "8", "v", "8", "w", "9", "x", "9", "y", "9", "z", "9",
+)
 
 // help: a resident calls for staff, and the desk answers.
 func help() []Step {

@@ -141,7 +141,7 @@ func holdsNothingPersonal(t *testing.T, d *day.Story) {
 		}
 		written = append(written, data...)
 	}
-	for what, text := range map[string]string{"the resident's name": d.Resident, "the secret": d.Secret, "the receipt": d.Receipt} {
+	for what, text := range map[string]string{"the resident's name": d.Resident, "the secret": d.Secret, "the receipt": d.Receipt, "what a resident wrote": day.OwnWords} {
 		if text == "" {
 			t.Fatalf("the day left no %s", what)
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"linli/app"
 	"linli/kiosk/flow"
 	"linli/kiosk/input/handwriting"
 	"linli/kiosk/input/pinyin"
@@ -33,6 +34,7 @@ const mostLetters = 6
 type Writer struct {
 	mu    sync.Mutex
 	names []pinyin.Name
+	fuzzy pinyin.Fuzzy
 }
 
 // Open reads the data. A kiosk whose data cannot be read still takes what is
@@ -59,6 +61,19 @@ func (w *Writer) SetNames(names []string) {
 	}
 }
 
+// SetAccent says what the hall's people do not tell apart.
+func (w *Writer) SetAccent(a app.Accent) {
+	f := Fuzzy(a)
+	if d, err := pinyin.Open(); err == nil {
+		for _, layout := range []pinyin.Layout{pinyin.TwentySix, pinyin.Nine} {
+			d.Spelling("a", pinyin.Options{Layout: layout, Fuzzy: f}) // makes the tables before anybody waits
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fuzzy = f
+}
+
 // Words answers what keys of a way can mean, the likeliest first, and the keys
 // as they are to be shown. nine says that they are nine keys, not 26.
 func (w *Writer) Words(way flow.Way, nine bool, keys string) (words []Word, spelled string) {
@@ -69,7 +84,7 @@ func (w *Writer) Words(way flow.Way, nine bool, keys string) (words []Word, spel
 			return nil, keys
 		}
 		w.mu.Lock()
-		o := pinyin.Options{Names: w.names, Limit: mostWords}
+		o := pinyin.Options{Names: w.names, Fuzzy: w.fuzzy, Limit: mostWords}
 		w.mu.Unlock()
 		if nine {
 			o.Layout = pinyin.Nine
@@ -106,7 +121,13 @@ func (w *Writer) Characters(ink [][][2]float32) []string {
 		return nil
 	}
 	strokes := make([]handwriting.Stroke, len(ink))
+	defer func() {
+		for _, s := range strokes {
+			clear(s)
+		}
+	}()
 	for i, s := range ink {
+		strokes[i] = make(handwriting.Stroke, 0, len(s)) // once: what append leaves behind is not wiped
 		for _, p := range s {
 			strokes[i] = append(strokes[i], handwriting.Point{X: p[0], Y: p[1]})
 		}

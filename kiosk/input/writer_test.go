@@ -1,6 +1,7 @@
 package input_test
 
 import (
+	"slices"
 	"testing"
 
 	"linli/kiosk/flow"
@@ -39,5 +40,24 @@ func TestAWriterReadsEveryWay(t *testing.T) {
 	}
 	if got := w.Characters(nil); len(got) != 0 {
 		t.Errorf("nothing is %v", got)
+	}
+}
+
+// A kiosk learns nothing from anybody: what was asked before changes no answer.
+func TestAWriterKeepsNothing(t *testing.T) {
+	var w input.Writer
+	w.SetNames([]string{"栖霞家园"})
+	ask := func() (all []input.Word) {
+		for _, keys := range []string{"shi", "zhangxiuying", "qixiajiayuan"} {
+			words, _ := w.Words(flow.WayPinyin, false, keys)
+			all = append(all, words...)
+		}
+		return all
+	}
+	first := ask()
+	for range 5 {
+		if now := ask(); !slices.Equal(now, first) {
+			t.Fatal("the same keys mean something else")
+		}
 	}
 }

@@ -39,3 +39,18 @@ func Ink(f *Face) int { return len(f.ink.Strokes()) }
 
 // Press is a touch on something of the present page.
 func (f *Face) Press(id string) { f.press(id) }
+
+// Queue has what another goroutine brings wait until the test takes it, as the
+// toolkit's own queue does.
+func Queue(f *Face) <-chan func() {
+	queue := make(chan func(), 16)
+	f.reader.later = func(fn func()) { queue <- fn }
+	return queue
+}
+
+// Held answers what the reader still has of ink.
+func Held(f *Face) (waiting, working bool) {
+	f.reader.mu.Lock()
+	defer f.reader.mu.Unlock()
+	return f.reader.waiting != nil, f.reader.working
+}

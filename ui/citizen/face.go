@@ -68,6 +68,7 @@ type Face struct {
 	part    int
 	last    bool // show the last part: the page was turned back to
 	meant   meant
+	reader  reader
 	placed  Placed
 	ids     map[string]string // slot → id on the present page
 	palette *theme.Palette
@@ -106,6 +107,10 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 	f.mark.Hide()
 	f.ink.Hide()
 	f.ink.OnStroke = f.drawn
+	f.reader = reader{later: widget.Later, show: f.recognised}
+	if cfg.Writer != nil {
+		f.reader.characters = cfg.Writer.Characters
+	}
 	objects := []fyne.CanvasObject{f.ground}
 	for range maxPanels {
 		r, i := canvas.NewRectangle(theme.Clear), canvas.NewImageFromResource(nil)
@@ -286,17 +291,24 @@ func (f *Face) view() View {
 // Targets is where everything that can be touched lies, by its id, in pixels
 // of the window.
 func (f *Face) Targets() map[string]widget.Rect {
-	pixel := f.win.Canvas().Scale()
 	all := make(map[string]widget.Rect, len(f.placed.Targets))
 	for _, t := range f.placed.Targets {
-		b := f.box(t.Rect)
-		all[t.ID] = widget.Rect{
-			At:   fyne.NewPos(b.At.X*pixel, b.At.Y*pixel),
-			Size: fyne.NewSize(b.Size.Width*pixel, b.Size.Height*pixel),
-		}
+		all[t.ID] = f.pixels(t.Rect)
 	}
 	return all
 }
+
+// pixels is a rectangle of millimetres in pixels of the window.
+func (f *Face) pixels(r Rect) widget.Rect {
+	pixel, b := f.win.Canvas().Scale(), f.box(r)
+	return widget.Rect{
+		At:   fyne.NewPos(b.At.X*pixel, b.At.Y*pixel),
+		Size: fyne.NewSize(b.Size.Width*pixel, b.Size.Height*pixel),
+	}
+}
+
+// inkBox names the field for a finger among what can be touched.
+const inkBox = "ink"
 
 // tell writes down what can be touched, for tests that ask for it.
 func (f *Face) tell(v View) {
@@ -304,8 +316,14 @@ func (f *Face) tell(v View) {
 		return
 	}
 	t := widget.Targets{Page: v.Page.ID, Gen: f.gen, Targets: make(map[string][4]float32)}
-	for id, r := range f.Targets() {
+	put := func(id string, r widget.Rect) {
 		t.Targets[id] = [4]float32{r.At.X, r.At.Y, r.Size.Width, r.Size.Height}
+	}
+	for id, r := range f.Targets() {
+		put(id, r)
+	}
+	if f.placed.Ink.W > 0 {
+		put(inkBox, f.pixels(f.placed.Ink))
 	}
 	for _, l := range f.placed.Lines {
 		t.Texts = append(t.Texts, l.Text)

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -18,7 +17,6 @@ import (
 
 	"linli/kiosk/flow"
 	"linli/kiosk/flow/flowtest"
-	"linli/kiosk/input"
 	"linli/kiosk/session"
 	"linli/ui/citizen"
 	"linli/ui/theme"
@@ -236,98 +234,5 @@ func BenchmarkNextPage(b *testing.B) {
 	for b.Loop() {
 		talk.show(pages[i%len(pages)])
 		i++
-	}
-}
-
-// echoes is a writer that answers what it was asked.
-type echoes struct{ asked [][][2]float32 }
-
-func (*echoes) Words(_ flow.Way, _ bool, keys string) ([]input.Word, string) {
-	return []input.Word{{Text: "灯", Keys: len(keys)}}, keys
-}
-
-func (e *echoes) Characters(ink [][][2]float32) []string {
-	e.asked = ink
-	return []string{"十", "大", "木", "水", "火", "土", "王", "李", "张", "人", "入", "八"}
-}
-
-// finger draws a line in the field of a page.
-func finger(t *testing.T, win fyne.Window, from, to fyne.Position) {
-	t.Helper()
-	var ink *widget.Ink
-	for _, o := range win.Content().(*fyne.Container).Objects {
-		if i, ok := o.(*widget.Ink); ok && i.Visible() {
-			ink = i
-		}
-	}
-	if ink == nil {
-		t.Fatal("there is no field to write in")
-	}
-	ink.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: from}, Button: desktop.MouseButtonPrimary})
-	for i := range 10 {
-		part := float32(i+1) / 10
-		ink.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(from.X+(to.X-from.X)*part, from.Y+(to.Y-from.Y)*part)}})
-	}
-	ink.MouseUp(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary})
-	ink.DragEnd()
-}
-
-func TestAFingerWritesAndNothingOfItStays(t *testing.T) {
-	app := test.NewTempApp(t)
-	app.Settings().SetTheme(theme.Desk())
-	win := app.NewWindow("citizen")
-	t.Cleanup(win.Close)
-	page := flow.Page{
-		ID: "pen", Kind: flow.Write, Title: flow.Content("写", "Write"), Spoken: flow.Content("写", "Write"),
-		Pen: &flow.Pen{Max: 40, Ways: []flow.Way{flow.WayHand, flow.WayPinyin}}, Primary: &flow.Choice{ID: flow.PressOK, Word: flow.T("common.next")},
-	}
-	talk := &still{look: session.DefaultLook(), page: page, writing: flow.Writing{Way: flow.WayHand}}
-	now := time.Unix(0, 0)
-	writer := &echoes{}
-	f := citizen.New(win, talk, citizen.Config{Profile: theme.DefaultProfile(), Writer: writer, Guard: widget.NewGuard(func() time.Time { now = now.Add(time.Second); return now })})
-	f.Show()
-	words := func() (n int) {
-		for id := range f.Targets() {
-			if strings.HasPrefix(id, flow.Take(0, "")) {
-				n++
-			}
-		}
-		return n
-	}
-	finger(t, win, fyne.NewPos(20, 50), fyne.NewPos(120, 50))
-	finger(t, win, fyne.NewPos(70, 10), fyne.NewPos(70, 400000))
-	if len(writer.asked) != 2 || len(writer.asked[0]) < 10 || words() < 5 {
-		t.Fatalf("%d lines were read, %d words are shown", len(writer.asked), words())
-	}
-	if last := writer.asked[1][len(writer.asked[1])-1]; last[1] > 2000 {
-		t.Errorf("a line leaves the field: %v", last)
-	}
-	if len(talk.pressed) < 2 {
-		t.Error("whoever writes is taken for gone")
-	}
-	f.Press(flow.PressDelete)
-	if len(writer.asked) != 1 || slices.Contains(talk.pressed, flow.PressDelete) {
-		t.Errorf("undo leaves %d lines and tells %v", len(writer.asked), talk.pressed)
-	}
-	f.Press(flow.Take(0, "大"))
-	if words() != 0 || talk.pressed[len(talk.pressed)-1] != flow.Take(0, "大") {
-		t.Errorf("%d words, %v", words(), talk.pressed)
-	}
-	f.Press(flow.PressDelete)
-	if talk.pressed[len(talk.pressed)-1] != flow.PressDelete {
-		t.Error("with a clean sheet, delete is for the text")
-	}
-	finger(t, win, fyne.NewPos(20, 50), fyne.NewPos(120, 50))
-	if words() == 0 {
-		t.Fatal("nothing was read")
-	}
-	talk.show(flow.IdlePage())
-	if left := citizen.Ink(f); left != 0 {
-		t.Errorf("%d lines are left", left)
-	}
-	// On the same page again, nothing of before is there.
-	talk.show(page)
-	if words() != 0 {
-		t.Error("words of before are shown")
 	}
 }

@@ -9,14 +9,16 @@ import (
 	"linli/ui/theme"
 )
 
-// Writer knows what keys and ink can mean. It is asked on the UI goroutine and
-// answers within a few milliseconds a key and fifty a character.
+// Writer knows what keys and ink can mean.
 type Writer interface {
 	// Words answers what keys of a way can mean, the likeliest first, and the
-	// keys as they are to be shown. nine says that they are nine keys, not 26.
+	// keys as they are to be shown. nine says that they are nine keys, not 26. It
+	// is asked on the UI goroutine and answers within a few milliseconds.
 	Words(way flow.Way, nine bool, keys string) (words []input.Word, spelled string)
 	// Characters answers what strokes can be, the likeliest first. Points are in
-	// any unit, from left to right and from top to bottom.
+	// any unit, from left to right and from top to bottom. It is asked on a
+	// goroutine of its own, one question at a time, and may take as long as it
+	// needs; it keeps nothing of the strokes, which are wiped when it has answered.
 	Characters(ink [][][2]float32) []string
 }
 

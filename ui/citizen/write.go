@@ -31,6 +31,7 @@ func penSlots() (all []string) {
 // forget wipes what was written and is no text: the page has changed.
 func (f *Face) forget() {
 	f.ink.Wipe()
+	f.reader.drop()
 	f.meant = meant{}
 }
 
@@ -58,15 +59,23 @@ func (f *Face) drawn() {
 	f.draw()
 }
 
-// read asks what the ink can be.
+// read asks what the ink can be. Until the answer is there nothing stands over the
+// field: what the ink was before is no answer.
 func (f *Face) read() {
 	f.meant.words, f.meant.skip = nil, 0
 	if f.cfg.Writer == nil || len(f.ink.Strokes()) == 0 {
+		f.reader.drop()
 		return
 	}
-	for _, character := range f.cfg.Writer.Characters(f.ink.Strokes()) {
-		f.meant.words = append(f.meant.words, input.Word{Text: character})
+	f.reader.read(f.ink.Strokes())
+}
+
+// recognised is the answer.
+func (f *Face) recognised(characters []string) {
+	for _, c := range characters {
+		f.meant.words = append(f.meant.words, input.Word{Text: c})
 	}
+	f.draw() // which forgets them if the page has changed
 }
 
 // write does what a press on a page of writing means to the face itself, and

@@ -20,13 +20,13 @@ var pictures = flag.String("pictures", "", "folder for a picture of every page")
 
 // bench is a desk in a window, with a keyboard.
 type bench struct {
-	t *testing.T
+	t testing.TB
 	f *fake
 	d *desk.Desk
 	w fyne.Window
 }
 
-func newBench(t *testing.T, lang string) *bench {
+func newBench(t testing.TB, lang string) *bench {
 	t.Helper()
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(theme.Desk())

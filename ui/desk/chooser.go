@@ -214,6 +214,10 @@ func (c *chooser) search(typed string) {
 		return false
 	}
 	in.set(typed)
+	later := d.pinyin.takes(in) && typed != "" && isLetter(rune(typed[0]))
+	if later {
+		in.set("") // the first letter of pinyin, once the field has the focus
+	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(c)
 	panel := container.New(over{}, box(theme.Card, theme.Edge, theme.Hairline), column(4, in.object, l, container.New(inset{theme.DeskGap, 0, 0, 4}, count)))
 	veil := newVeil(d)
@@ -222,6 +226,9 @@ func (c *chooser) search(typed string) {
 		keys:   []binding{{"Escape", "", d.closeSheet}},
 	}
 	d.open(s, in)
+	if later {
+		in.TypedRune(rune(typed[0]))
+	}
 	ask()
 }
 

@@ -90,6 +90,7 @@ type Desk struct {
 	gen     int                       // counts reports of targets
 	seat    string                    // the window of the last person here
 
+	pinyin  *pinyinBar
 	shell   *shell
 	queue   *queuePanel
 	sheets  []*sheet
@@ -141,6 +142,7 @@ func New(cfg Config) *Desk {
 	if d.clock == nil {
 		d.clock = app.SystemClock{}
 	}
+	d.pinyin = newPinyinBar(d)
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	d.last = d.clock.Now()
 	d.speak()
@@ -226,6 +228,9 @@ func (d *Desk) changed(tables []string) {
 	if touches([]string{"help_call", "help_event"}, tables) {
 		d.ringForCalls()
 	}
+	if touches([]string{"grid", "hall"}, tables) {
+		d.pinyin.changed()
+	}
 	if d.who.ID == "" {
 		return
 	}
@@ -281,6 +286,7 @@ func (d *Desk) touch() { d.last = d.clock.Now() }
 
 // lock shows the sign-in page. What was typed stays for the same person.
 func (d *Desk) lock() {
+	d.pinyin.lock()
 	d.closeSheets()
 	d.keep()
 	name := d.who.Name
@@ -460,7 +466,8 @@ type Route struct {
 
 func (r Route) key() string { return strings.Join([]string{string(r.Page), r.ID}, "/") }
 
-// ground lies under the whole desk and notices the mouse.
+// ground lies under the whole desk and notices the mouse; the bar for pinyin lies over it.
 func (d *Desk) ground(over fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewStack(newGround(d), over)
+	d.pinyin.ground = newCandidates(d)
+	return container.NewStack(newGround(d), over, d.pinyin.ground.object)
 }

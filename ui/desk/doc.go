@@ -28,6 +28,14 @@
 // options) asks [Desk] first and acts itself only on what the desk leaves. The
 // same key means the same on every page; keys.go is the whole map.
 //
+// # Chinese without the desktop's input method
+//
+// A field hands each key to the desk's own pinyin first (pinyin.go), which keeps
+// letters that are no text yet (composition.go) and shows them below the field
+// (candidates.go). A field that [form.addLatin] or [form.addPIN] made is never asked.
+// Words are learnt, in memory and for one person, only where field.open says that
+// the text is for everybody.
+//
 // # Goroutines
 //
 // Everything in this package runs on the UI goroutine except the work functions

@@ -25,6 +25,26 @@ func (inline) later(_ time.Duration, fn func()) func() {
 	return func() {}
 }
 
+// held keeps background work until the test lets it go.
+type held struct {
+	inline
+	work *[]func() func()
+}
+
+func (h held) do(work func() func()) { *h.work = append(*h.work, work) }
+
+// Hold makes background work wait until what it answers is called.
+func (d *Desk) Hold() (release func()) {
+	h := held{work: new([]func() func())}
+	d.bg = h
+	return func() {
+		d.bg = inline{}
+		for _, work := range *h.work {
+			d.bg.do(work)
+		}
+	}
+}
+
 // Inline makes the desk do everything at once.
 func (d *Desk) Inline() { d.bg = inline{} }
 
@@ -198,4 +218,80 @@ func (d *Desk) onButton(id string, do func(*button)) {
 	if found != nil {
 		do(found)
 	}
+}
+
+// Composing answers the letters in the pinyin bar, and what stands there to choose from.
+func (d *Desk) Composing() (keys string, words []string) {
+	b := d.pinyin
+	for i, of := range b.c.page() {
+		if i < b.c.shown {
+			words = append(words, of.Text)
+		}
+	}
+	return b.c.keys, words
+}
+
+// Pinyin answers whether letters are pinyin.
+func (d *Desk) Pinyin() bool { return d.pinyin.on }
+
+// Used is how often the person at the desk has chosen a text.
+func (d *Desk) Used(text string) int { return d.pinyin.used[d.who.ID][text] }
+
+// AllUsed answers everything that is remembered of anybody.
+func (d *Desk) AllUsed() (n int) {
+	for _, of := range d.pinyin.used {
+		n += len(of)
+	}
+	return n
+}
+
+// Bar answers where the pinyin bar stands, and whether it is shown.
+func (d *Desk) Bar() (at fyne.Position, size fyne.Size, ok bool) {
+	v := d.pinyin.view
+	if v == nil || !v.shown {
+		return at, size, false
+	}
+	return v.frame.Position(), v.frame.Size(), true
+}
+
+// Tagged answers whether the field that has the focus shows that it takes pinyin.
+func (d *Desk) Tagged() bool {
+	f, ok := d.win.Canvas().Focused().(*field)
+	return ok && f.tag.object.Visible()
+}
+
+// Focused answers the text of the field that has the focus.
+func (d *Desk) Focused() string {
+	f, ok := d.win.Canvas().Focused().(*field)
+	if !ok {
+		return ""
+	}
+	return f.Text
+}
+
+// FocusAny gives the focus to a field of any page or sheet.
+func (d *Desk) FocusAny(id string) bool {
+	found := false
+	for _, root := range d.roots() {
+		visit(root, fyne.NewPos(0, 0), func(o fyne.CanvasObject, _ fyne.Position) {
+			if f, is := o.(*field); is && f.id == id && !found {
+				found = true
+				d.focus(f)
+			}
+		})
+	}
+	return found
+}
+
+// TextFields answers the ids of the fields on the screen, and whether each takes Chinese.
+func (d *Desk) TextFields() map[string]bool {
+	all := map[string]bool{}
+	for _, root := range d.roots() {
+		visit(root, fyne.NewPos(0, 0), func(o fyne.CanvasObject, _ fyne.Position) {
+			if f, is := o.(*field); is {
+				all[f.id] = !f.digits && !f.latin && !f.Password
+			}
+		})
+	}
+	return all
 }

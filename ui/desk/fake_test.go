@@ -39,7 +39,8 @@ type fake struct {
 	actors    []app.Actor
 	pages     map[string][]app.PageCount // of the kiosk, by month
 	asked     [][2]app.Day               // for them
-	rep       *replicas                  // nil: a hall without other machines' port
+	settings  app.Settings
+	rep       *replicas // nil: a hall without other machines' port
 }
 
 type clock struct{ f *fake }
@@ -50,7 +51,7 @@ var zone = time.FixedZone("UTC+8", 8*3600)
 
 func newFake() *fake {
 	f := &fake{
-		now: time.Date(2026, 11, 23, 9, 40, 0, 0, zone), bus: &app.Bus{},
+		now: time.Date(2026, 11, 23, 9, 40, 0, 0, zone), bus: &app.Bus{}, settings: app.DefaultSettings(),
 		events: map[string][]app.CaseEvent{},
 	}
 	businesses := []string{"社会保障", "民政救助", "物业报修"}
@@ -159,7 +160,7 @@ func (f *fake) write(by app.Actor, act app.Act, table string) error {
 type public struct{ f *fake }
 
 func (p public) Hall(context.Context) (app.HallInfo, error) {
-	return app.HallInfo{ID: "hall", Name: "样例社区服务大厅", Zone: "Asia/Shanghai", Settings: app.DefaultSettings()}, nil
+	return app.HallInfo{ID: "hall", Name: "样例社区服务大厅", Zone: "Asia/Shanghai", Settings: p.f.settings}, nil
 }
 
 func (p public) Windows(context.Context) ([]app.Window, error) {
@@ -471,7 +472,11 @@ func (n notices) SaveNotice(_ context.Context, by app.Actor, _ app.Form, _ app.N
 
 type settings struct{ f *fake }
 
-func (s settings) SaveHall(context.Context, app.Actor, app.HallInfo) error { return nil }
+func (s settings) SaveHall(_ context.Context, by app.Actor, h app.HallInfo) error {
+	s.f.settings = h.Settings
+	return s.f.write(by, app.ActSettings, "hall")
+}
+
 func (s settings) SaveWindow(_ context.Context, by app.Actor, _ app.Window) (string, error) {
 	return "w", s.f.write(by, app.ActSettings, "window")
 }

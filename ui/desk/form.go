@@ -113,6 +113,13 @@ func (f *form) addText(name, label string, lines int) *formField {
 	return ff
 }
 
+// addLatin asks for what has no Chinese in it: numbers, days, English.
+func (f *form) addLatin(name, label string, lines int) *formField {
+	ff := f.addText(name, label, lines)
+	ff.text.latin = true
+	return ff
+}
+
 // addPIN asks for digits that nobody may read over a shoulder.
 func (f *form) addPIN(name, label string) *formField {
 	ff := f.addText(name, label, 1)

@@ -179,7 +179,7 @@ func (p *healthPage) sheet() {
 // confirmSheet asks for the sheet's last group: whoever types it has the sheet.
 func (d *Desk) confirmSheet() {
 	f := newForm(d)
-	f.addText("group", d.t("desk.health.sheet.group"), 1)
+	f.addLatin("group", d.t("desk.health.sheet.group"), 1)
 	f.lay()
 	who := d.who
 	d.ask(d.t("desk.health.sheet.confirm"), d.t("common.ok"), f, func(v map[string]string, fail func(*app.Error)) {

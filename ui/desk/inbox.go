@@ -310,8 +310,8 @@ func (p *inboxPage) publish() {
 		return
 	}
 	f := newForm(d)
-	f.addText("said", d.t("desk.inbox.said"), 3)
-	f.addText("answer", d.t("desk.inbox.answer"), 4)
+	f.addText("said", d.t("desk.inbox.said"), 3).text.open = true
+	f.addText("answer", d.t("desk.inbox.answer"), 4).text.open = true
 	f.lay()
 	who := d.who
 	d.ask(d.t("desk.inbox.publish"), d.t("desk.inbox.publish"), f, func(v map[string]string, fail func(*app.Error)) {

@@ -38,6 +38,7 @@ var keyMap = []struct{ key, word string }{
 	{syncKey, "desk.key.sync"},
 	{attendKey, "desk.key.attend"},
 	{hallsKey, "desk.key.halls"},
+	{pinyinKey, "desk.key.pinyin"},
 	{"Ctrl+L", "desk.key.lang.long"},
 	{"Tab", "desk.key.tab"},
 	{"↑ ↓", "desk.key.arrows"},
@@ -75,6 +76,7 @@ func (d *Desk) global() []binding {
 	}
 	b = append(
 		b,
+		binding{pinyinKey, d.pinyin.word(), d.pinyin.toggle},
 		binding{"F12", "desk.key.lock", d.lock},
 		binding{"Ctrl+L", "desk.key.lang", d.switchLang},
 	)
@@ -111,6 +113,10 @@ func (d *Desk) newCase() {
 // the sheet on top, then the page, then the desk.
 func (d *Desk) press(key string) bool {
 	d.touch()
+	if key == pinyinKey {
+		d.pinyin.toggle()
+		return true
+	}
 	if d.who.ID == "" {
 		return d.signIn != nil && run(d.signIn.keys(), key)
 	}
@@ -189,7 +195,7 @@ func (d *Desk) bindCanvas() {
 	c := d.win.Canvas()
 	c.SetOnTypedKey(func(k *fyne.KeyEvent) { d.typedKey(k) })
 	c.SetOnTypedRune(d.typedDigit)
-	names := []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter}
+	names := []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace}
 	for _, k := range "SNELPBRKTG12345678" {
 		names = append(names, fyne.KeyName(string(k)))
 	}

@@ -44,7 +44,7 @@ func newOpenCasePage(d *Desk, r Route) *openCasePage {
 	p.form.addText("place", d.t("desk.case.place"), 1)
 	p.form.addChooser("grid", d.t("desk.case.grid"), d.t("desk.choose.none"), d.findGrids)
 	p.form.addChooser("resident", d.t("desk.case.who"), d.t("desk.visit.resident.hint"), d.findResidents).of.most = pickMost
-	p.form.addText("contact", d.t("desk.case.contact"), 1)
+	p.form.addLatin("contact", d.t("desk.case.contact"), 1)
 	p.form.addChooser("service", d.t("desk.case.service"), d.t("desk.visit.service.hint"), d.findServices)
 	p.form.lay(1, 1, 1, 2, 2, 1)
 	p.form.need("kind", "title")

@@ -134,13 +134,13 @@ func newNoticePage(d *Desk, r Route) *noticePage {
 		cats = append(cats, choice{id: c, text: d.category(c)})
 	}
 	p.form.addOptions("category", d.t("desk.notice.category"), cats)
-	p.form.addText("title", d.t("desk.notice.title.zh"), 1)
-	p.form.addText("body", d.t("desk.notice.body.zh"), 5)
-	p.form.addText("title_en", d.t("desk.notice.title.en"), 1)
-	p.form.addText("body_en", d.t("desk.notice.body.en"), 4)
+	p.form.addText("title", d.t("desk.notice.title.zh"), 1).text.open = true
+	p.form.addText("body", d.t("desk.notice.body.zh"), 5).text.open = true
+	p.form.addLatin("title_en", d.t("desk.notice.title.en"), 1)
+	p.form.addLatin("body_en", d.t("desk.notice.body.en"), 4)
 	p.form.addText("owner", d.t("desk.notice.owner"), 1)
-	p.form.addText("valid_from", d.t("desk.notice.from"), 1).text.SetPlaceHolder(d.t("desk.resident.birth.hint"))
-	p.form.addText("valid_to", d.t("desk.notice.to"), 1).text.SetPlaceHolder(d.t("desk.resident.birth.hint"))
+	p.form.addLatin("valid_from", d.t("desk.notice.from"), 1).text.SetPlaceHolder(d.t("desk.resident.birth.hint"))
+	p.form.addLatin("valid_to", d.t("desk.notice.to"), 1).text.SetPlaceHolder(d.t("desk.resident.birth.hint"))
 	p.form.lay(1, 1, 1, 1, 1, 3)
 	p.form.onOther = d.sayError
 	if r.ID == "" {

@@ -38,6 +38,9 @@ type residentPage struct {
 	draft  *residentDraft
 }
 
+// isNumber are a resident's columns that have no Chinese in them.
+var isNumber = map[string]bool{"id_number": true, "birth": true, "phone": true}
+
 func newResidentPage(d *Desk, r Route) *residentPage {
 	p := &residentPage{d: d, route: r, form: newForm(d), info: column(theme.DeskPanel), base: map[string]string{}}
 	if old, ok := d.draft(r).(residentDraft); ok {
@@ -51,6 +54,8 @@ func newResidentPage(d *Desk, r Route) *residentPage {
 			p.form.addChooser(c, d.columnName(c), d.t("desk.choose.none"), fromList(d.items(tableOf(c)))).of.results = 8
 		case c == "grid":
 			p.form.addChooser(c, d.columnName(c), d.t("desk.choose.none"), d.findGrids)
+		case isNumber[c]:
+			p.form.addLatin(c, d.columnName(c), 1)
 		default:
 			p.form.addText(c, d.columnName(c), 1)
 		}

@@ -11,13 +11,25 @@ import (
 )
 
 // settingsPage is what a hall changes by itself in the middle of a day: its
-// windows and its staff.
+// windows, its staff, and how its people speak.
 type settingsPage struct {
 	d       *Desk
 	object  fyne.CanvasObject
 	windows *list
 	staff   *list
+	accent  *list
 	wins    map[string]app.Window
+	speak   app.Accent
+}
+
+// accents are the sounds that people may not tell apart.
+var accents = []struct {
+	id, word, sounds string
+	of               func(*app.Accent) *bool
+}{
+	{"flat", "desk.settings.accent.flat", "zh z  ch c  sh s", func(a *app.Accent) *bool { return &a.Flat }},
+	{"nl", "desk.settings.accent.nl", "n l", func(a *app.Accent) *bool { return &a.NL }},
+	{"nasal", "desk.settings.accent.nasal", "ang an  eng en  ing in", func(a *app.Accent) *bool { return &a.Nasal }},
 }
 
 func newSettingsPage(d *Desk) *settingsPage {
@@ -28,17 +40,23 @@ func newSettingsPage(d *Desk) *settingsPage {
 	p.staff = newList(d, "settings.staff", listColumn{title: d.t("field.name"), width: 140}, listColumn{title: d.t("desk.settings.role")}, listColumn{title: d.t("desk.settings.grid"), width: 140})
 	p.staff.empty = d.t("desk.settings.staff.empty")
 	p.staff.onPick = func(r line) { p.changePIN(r.id, r.cells[0].text) }
-	part := func(title, hint string, l *list) fyne.CanvasObject {
+	p.accent = newList(d, "settings.accent", listColumn{title: d.t("desk.settings.accent.column")}, listColumn{width: 176}, listColumn{title: d.t("desk.settings.state"), width: 90})
+	p.accent.onPick = func(r line) { p.toggleAccent(r.id) }
+	part := func(title, hint string, l *list, foot fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(
 			sandwich{theme.DeskGap},
 			column(4, strong(d.t(title)), quietPara(d.t(hint))),
-			container.NewStack(box(theme.Card, theme.Line, theme.Hairline), l), space(1, 0),
+			container.NewStack(box(theme.Card, theme.Line, theme.Hairline), l), foot,
 		)
 	}
+	accent := column(
+		theme.DeskGap, space(1, 1), column(4, strong(d.t("desk.settings.accent")), quietPara(d.t("desk.settings.accent.hint"))),
+		container.New(over{}, box(theme.Card, theme.Line, theme.Hairline), p.accent),
+	)
 	p.object = evenly(
 		theme.DeskPanel,
-		part("desk.settings.staff", "desk.settings.staff.hint", p.staff),
-		part("desk.settings.windows", "desk.settings.windows.hint", p.windows),
+		part("desk.settings.staff", "desk.settings.staff.hint", p.staff, space(1, 0)),
+		part("desk.settings.windows", "desk.settings.windows.hint", p.windows, accent),
 	)
 	return p
 }
@@ -47,7 +65,7 @@ func (p *settingsPage) title() string             { return p.d.t("desk.settings.
 func (p *settingsPage) middle() fyne.CanvasObject { return p.object }
 func (p *settingsPage) side() fyne.CanvasObject   { return nil }
 func (p *settingsPage) first() fyne.Focusable     { return p.staff }
-func (p *settingsPage) tables() []string          { return []string{"window", "staff", "grid"} }
+func (p *settingsPage) tables() []string          { return []string{"window", "staff", "grid", "hall"} }
 
 func (p *settingsPage) keys() []binding {
 	return []binding{
@@ -71,6 +89,18 @@ func (p *settingsPage) load() work {
 		if err != nil {
 			return d.failed(err)
 		}
+		hall, err := d.hall.Public.Hall(ctx)
+		if err != nil {
+			return d.failed(err)
+		}
+		var arows []line
+		for _, a := range accents {
+			state := cell{text: d.t("desk.settings.accent.apart"), tone: toneQuiet}
+			if *a.of(&hall.Settings.Accent) {
+				state = cell{text: d.t("desk.settings.accent.alike"), tone: toneGood}
+			}
+			arows = append(arows, line{id: a.id, cells: []cell{{text: d.t(a.word), bold: true}, {text: a.sounds, tone: toneQuiet}, state}})
+		}
 		byID := make(map[string]app.Window, len(wins))
 		var wrows, srows []line
 		for _, w := range wins {
@@ -91,6 +121,8 @@ func (p *settingsPage) load() work {
 			d.windows = wins
 			p.windows.setRows(wrows)
 			p.staff.setRows(srows)
+			p.speak = hall.Settings.Accent
+			p.accent.setRows(arows)
 		}
 	}
 }
@@ -113,6 +145,34 @@ func (p *settingsPage) toggle(id string) {
 			key = "desk.settings.now.open"
 		}
 		d.say(d.t(key, w.Number))
+		d.reload()
+	}, nil)
+}
+
+// toggleAccent takes two sounds for one when somebody types by sound, or tells
+// them apart again.
+func (p *settingsPage) toggleAccent(id string) {
+	d := p.d
+	want := p.speak
+	key := "desk.settings.accent.now.apart"
+	for _, a := range accents {
+		if a.id == id {
+			set := a.of(&want)
+			if *set = !*set; *set {
+				key = "desk.settings.accent.now.alike"
+			}
+		}
+	}
+	who := d.who
+	d.act(func(ctx context.Context) error {
+		hall, err := d.hall.Public.Hall(ctx)
+		if err != nil {
+			return err
+		}
+		hall.Settings.Accent = want
+		return d.hall.Settings.SaveHall(ctx, who, hall)
+	}, func() {
+		d.say(d.t(key))
 		d.reload()
 	}, nil)
 }

@@ -19,12 +19,18 @@ type sheet struct {
 	tick   func()         // time has passed; may be nil
 	before fyne.Focusable // gets the focus back
 	closed func()         // called when it has been closed; may be nil
+	bar    *candidates
 }
 
 // open lays a sheet over the window and gives first the focus.
 func (d *Desk) open(s *sheet, first fyne.Focusable) {
 	c := d.win.Canvas()
 	s.before = c.Focused()
+	d.pinyin.drop()
+	s.bar = newCandidates(d)
+	if o, ok := s.object.(*fyne.Container); ok {
+		o.Add(s.bar.object)
+	}
 	d.sheets = append(d.sheets, s)
 	s.object.Resize(c.Size())
 	c.Overlays().Add(s.object)
@@ -41,6 +47,7 @@ func (d *Desk) closeSheet() {
 		return
 	}
 	s := d.sheets[n-1]
+	d.pinyin.drop()
 	d.sheets = d.sheets[:n-1]
 	c := d.win.Canvas()
 	c.Overlays().Remove(s.object)

@@ -224,6 +224,7 @@ func (s *shell) quiet() {
 func (s *shell) hints() {
 	var objs []fyne.CanvasObject
 	var ws []float32
+	var pinyin *button
 	seen := map[string]bool{}
 	add := func(bs []binding) {
 		for _, b := range bs {
@@ -233,6 +234,9 @@ func (s *shell) hints() {
 			seen[b.key] = true
 			h := newButton(s.d, "key."+asciiKey(b.key), s.d.t(b.word), keyText(b.key), ghost, func() { s.d.press(b.key) })
 			h.skip = true
+			if b.key == pinyinKey {
+				h.on, pinyin = s.d.pinyin.on, h
+			}
 			objs, ws = append(objs, h), append(ws, -1)
 		}
 	}
@@ -250,6 +254,10 @@ func (s *shell) hints() {
 		ws = append(append(ws[:own:own], 0), ws[own:]...)
 	}
 	s.keys.Layout = across{gap: 2, widths: ws}
+	room := s.d.win.Canvas().Size().Width - 2*theme.DeskPanel
+	if pinyin != nil && s.keys.Layout.MinSize(objs).Width > room {
+		pinyin.key = "" // F1 says it too
+	}
 	s.keys.Objects = objs
 	s.keys.Refresh()
 }

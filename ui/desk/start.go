@@ -181,10 +181,10 @@ func (p *startPage) joinPanel(head *para) *fyne.Container {
 	p.form.addOptions("where", d.t("desk.start.where"), []choice{
 		{id: joinDesk, text: d.t("desk.start.where.desk")}, {id: joinCentre, text: d.t("desk.start.where.centre")},
 	}).one.set(joinDesk)
-	at := p.form.addText("address", d.t("desk.start.address"), 1)
+	at := p.form.addLatin("address", d.t("desk.start.address"), 1)
 	at.text.onKey = func(name string) bool { return name == string(fyne.KeyDown) && p.nextNear() }
 	at.object.Add(p.nearby)
-	p.form.addText("code", d.t("desk.start.code"), 1)
+	p.form.addLatin("code", d.t("desk.start.code"), 1)
 	p.form.addText("name", d.t("desk.device.name.ask"), 1).text.set(d.start.Machine)
 	p.form.lay()
 	p.sayNear()
@@ -194,7 +194,7 @@ func (p *startPage) joinPanel(head *para) *fyne.Container {
 func (p *startPage) foundPanel(head *para) *fyne.Container {
 	d := p.d
 	p.form.addText("hall", d.t("desk.start.hall"), 1)
-	p.form.addText("division", d.t("desk.start.division"), 1).text.max = 12
+	p.form.addLatin("division", d.t("desk.start.division"), 1).text.max = 12
 	p.form.addText("admin", d.t("desk.start.admin"), 1)
 	p.form.addPIN("pin", d.t("desk.start.pin"))
 	p.form.addPIN("again", d.t("desk.halls.again"))

@@ -16,7 +16,7 @@ const hallsKey = "Ctrl+G"
 
 // supervisorKeys are those that mean something to whoever only looks.
 var supervisorKeys = []string{
-	"F1", "F6", "F12", "Ctrl+1–8", syncKey, attendKey, hallsKey, "Ctrl+L", "Tab", "↑ ↓", "Enter", "1–9", "Esc",
+	"F1", "F6", "F12", "Ctrl+1–8", syncKey, attendKey, hallsKey, pinyinKey, "Ctrl+L", "Tab", "↑ ↓", "Enter", "1–9", "Esc",
 }
 
 // nowhere is the hall of a supervisor who is in none.
@@ -51,6 +51,7 @@ func (d *Desk) enterHall(id string) {
 		d.hall, d.within, d.info, d.windows = hall, id, info, windows
 		d.page, d.past = nil, nil
 		d.speak()
+		d.pinyin.elsewhere()
 		d.listen(hall.Events)
 		d.build()
 		d.Open(Route{Page: d.homePage()})
@@ -74,6 +75,7 @@ func (d *Desk) leaveHall() {
 	d.hall, d.within, d.info, d.windows = nowhere(d.halls), "", app.HallInfo{}, nil
 	d.page, d.past, d.drafts = nil, nil, map[string]map[string]any{}
 	d.speak()
+	d.pinyin.elsewhere()
 	d.listen(d.hall.Events)
 }
 

@@ -257,37 +257,21 @@ func (s *shell) kiosk() (end func()) {
 		// A public machine's window has no way out for the public.
 		w.SetCloseIntercept(func() {})
 	}
+	writer := &input.Writer{}
+	ignore := writer.Follow(s.ctx, s.hall.Public, s.hall.Events)
 	face := citizen.New(w, talk, citizen.Config{
 		Profile: profile, Hall: s.info.Name, FullScreen: s.opts.FullScreen, Display: room(s.display, fyne.NewSize(profile.W, profile.H)),
-		Click: func() { s.player.Play(assets.SoundClick) }, Silent: voice == nil, Writer: s.writer(),
+		Click: func() { s.player.Play(assets.SoundClick) }, Silent: voice == nil, Writer: writer,
 	})
 	face.Show()
 	stop := s.listen(talk.Refresh)
 	apart := watchAlone(s.ctx, s.hall, func(alone bool) { widget.Later(func() { face.SetAlone(alone) }) })
 	return func() {
 		stop()
+		ignore()
 		apart()
 		talk.Close()
 	}
-}
-
-// writer reads what residents write. Its data and the names of the hall's places are read beside the first page.
-func (s *shell) writer() *input.Writer {
-	w := &input.Writer{}
-	go func() {
-		w.Open()
-		grids, err := s.hall.Public.Grids(s.ctx)
-		if err != nil {
-			slog.Warn("the names of the hall's places are not known to its keyboard", "error", err)
-			return
-		}
-		var names []string
-		for _, g := range grids {
-			names = append(names, g.Name)
-		}
-		w.SetNames(names)
-	}()
-	return w
 }
 
 // calibrate opens the page on which a kiosk's screen is measured; the kiosk opens in its place.

@@ -66,8 +66,10 @@ func (i *Ink) Undo() bool {
 	if len(i.strokes) == 0 {
 		return false
 	}
-	i.strokes = i.strokes[:len(i.strokes)-1]
-	i.drawing = false
+	last := len(i.strokes) - 1
+	clear(i.strokes[last])
+	i.strokes[last] = nil
+	i.strokes, i.drawing = i.strokes[:last], false
 	i.raster.Refresh()
 	return true
 }

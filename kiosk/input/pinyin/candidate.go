@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"linli/assets"
 )
 
 // Options is who types and on what.
@@ -63,6 +65,9 @@ func (d *Dictionary) Candidates(keys string, o Options) []Candidate {
 				}
 			}
 		}
+		if !drawn(s.text) {
+			r.group = strangers
+		}
 		list = append(list, r)
 	}
 	room := mostSentences
@@ -85,6 +90,16 @@ func (d *Dictionary) Candidates(keys string, o Options) []Candidate {
 		}
 	}
 	return out
+}
+
+// drawn answers whether the program's own font has all of a text.
+func drawn(text string) bool {
+	for _, r := range text {
+		if !assets.HasGlyph(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // A ranked is a candidate with what decides its place.
@@ -114,6 +129,7 @@ const (
 	pieces
 	firstCharacters
 	characters
+	strangers // not in the program's font: names may need them, and nobody else sees more than an empty box
 )
 
 // lattice reads the keys.

@@ -33,6 +33,7 @@ func TestKeysMeanWhatAPersonMeans(t *testing.T) {
 	}{
 		{"whole syllables", "nihao", pinyin.Options{}, "你好", 0, 5},
 		{"an unfinished one", "nih", pinyin.Options{}, "你好", 2, 3},
+		{"one that nothing else can be", "pinqio", pinyin.Options{}, "贫穷", 0, 6},
 		{"first letters", "nh", pinyin.Options{}, "你好", 0, 2},
 		{"first letters of more", "jwh", pinyin.Options{}, "居委会", 0, 3},
 		{"zh as one letter", "zg", pinyin.Options{}, "中国", 2, 2},
