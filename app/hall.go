@@ -2,7 +2,7 @@ package app
 
 // Hall is the front door: what a hall does, by port. The store fills it; the
 // faces hold it. A face takes only the ports that it needs: the kiosk face gets
-// [Public], [Kiosk], [Booking] and [Tally] and nothing else.
+// [Public], [Kiosk], [Booking], [Tally] and [Trouble] and nothing else.
 type Hall struct {
 	Public   PublicPort
 	Kiosk    KioskPort
@@ -24,6 +24,9 @@ type Hall struct {
 
 	Tally  TallyPort // the kiosk's
 	Funnel FunnelPort
+
+	Trouble TroublePort // the kiosk's
+	Kiosks  KiosksPort
 
 	Events *Bus
 	Clock  Clock

@@ -96,9 +96,9 @@ func TestEveryFaultHasItsCode(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		spoil func(*Checks)
-		kind   Kind
-		state  State
-		code   string
+		kind  Kind
+		state State
+		code  string
 	}{
 		"a preview":        {func(c *Checks) { c.Window = windowOf(540, 960) }, Screen, Trouble, CodeSmall},
 		"no window yet":    {func(c *Checks) { c.Window = windowOf(0, 0) }, Screen, Unknown, CodeFailed},

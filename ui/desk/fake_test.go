@@ -39,7 +39,8 @@ type fake struct {
 	actors    []app.Actor
 	pages     map[string][]app.PageCount // of the kiosk, by month
 	asked     [][2]app.Day               // for them
-	rep       *replicas                  // nil: a hall without other machines' port
+	troubles  []app.KioskTrouble
+	rep       *replicas // nil: a hall without other machines' port
 }
 
 type clock struct{ f *fake }
@@ -133,7 +134,7 @@ func newFake() *fake {
 func (f *fake) hall() *app.Hall {
 	h := &app.Hall{
 		Public: public{f}, Staff: staff{f}, Queue: queue{f}, Registry: registry{f}, Visits: visits{f}, Cases: cases{f},
-		Inbox: inbox{f}, Notices: notices{f}, Settings: settings{f}, Upkeep: upkeep{f}, Funnel: f, Events: f.bus, Clock: clock{f},
+		Inbox: inbox{f}, Notices: notices{f}, Settings: settings{f}, Upkeep: upkeep{f}, Funnel: f, Kiosks: f, Events: f.bus, Clock: clock{f},
 	}
 	if f.rep != nil {
 		h.Replicas = f.rep
