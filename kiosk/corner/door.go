@@ -126,13 +126,6 @@ func (d *Door) Touch() {
 	})
 }
 
-// Forget says that something else was touched: the count begins again.
-func (d *Door) Forget() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.touches = nil
-}
-
 // Press is a key of the pad. With the last digit the code is tried.
 func (d *Door) Press(key string) {
 	if key == PressLeave {

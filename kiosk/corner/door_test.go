@@ -130,7 +130,6 @@ func TestTheDoorStaysShut(t *testing.T) {
 		"while somebody is served":  func(s *stage) { s.free = false; s.touch(9, 0) },
 		"half of them while served": func(s *stage) { s.touch(4, 0); s.free = false; s.Touch(); s.free = true; s.touch(4, 0) },
 		"without a code":            func(s *stage) { s.code.right = ""; s.touch(9, 0) },
-		"with another touch among":  func(s *stage) { s.touch(4, 0); s.Forget(); s.touch(4, 0) },
 		"after it was closed":       func(s *stage) { s.Close(); s.touch(9, 0) },
 		"with keys alone":           func(s *stage) { s.typeCode("290416") },
 	} {
