@@ -17,7 +17,7 @@ import (
 // Codes of single parts.
 const (
 	CodeSmall   = "small"   // screen: smaller than it was measured
-	CodeBusy    = "busy"    // sound: somebody is being spoken to
+	CodeBusy    = "busy"    // sound, printer: in use for somebody
 	CodePaper   = "paper"   // printer
 	CodeCover   = "cover"   // printer
 	CodeOffline = "offline" // printer
@@ -106,7 +106,10 @@ func asked(ctx context.Context, a Asked) Result {
 	if a == nil {
 		return Result{State: None}
 	}
-	if err := a.Check(ctx); err != nil {
+	switch err := a.Check(ctx); {
+	case errors.Is(err, print.ErrBusy):
+		return Result{State: Unknown, Code: CodeBusy}
+	case err != nil:
 		return Result{State: Trouble, Code: DeviceCode(err)}
 	}
 	return Result{State: OK}

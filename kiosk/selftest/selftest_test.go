@@ -109,6 +109,7 @@ func TestEveryFaultHasItsCode(t *testing.T) {
 		"paper":            {func(c *Checks) { c.Printer = says(fmt.Errorf("x: %w", print.ErrPaper)) }, Printer, Trouble, CodePaper},
 		"cover":            {func(c *Checks) { c.Printer = says(print.ErrCover) }, Printer, Trouble, CodeCover},
 		"offline":          {func(c *Checks) { c.Printer = says(print.ErrAway) }, Printer, Trouble, CodeOffline},
+		"a slip comes out": {func(c *Checks) { c.Printer = says(print.ErrBusy) }, Printer, Unknown, CodeBusy},
 		"printer's fault":  {func(c *Checks) { c.Printer = says(print.ErrFault) }, Printer, Trouble, CodeFault},
 		"the card reader":  {func(c *Checks) { c.Card = says(errors.New("no such device")) }, Card, Trouble, CodeFailed},
 		"no folder":        {func(c *Checks) { c.Folder = filepath.Join(c.Folder, "gone") }, Disk, Trouble, CodeWrite},
