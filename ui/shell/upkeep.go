@@ -80,6 +80,7 @@ func (u *upkeep) begin(w fyne.Window, face *citizen.Face, talk *session.Session,
 	if u.door != nil {
 		u.page = maintenance.New(u.config(face))
 	}
+	go u.followScreen()
 	widget.Later(func() {
 		time.AfterFunc(firstLook, func() {
 			if u.ctx.Err() == nil {
