@@ -2,7 +2,8 @@ package app
 
 // Hall is the front door: what a hall does, by port. The store fills it; the
 // faces hold it. A face takes only the ports that it needs: the kiosk face gets
-// [Public], [Kiosk], [Booking] and [Tally] and nothing else.
+// [Public], [Kiosk], [Booking], [Tally],
+// [Trouble] and [Corner] and nothing else.
 type Hall struct {
 	Public   PublicPort
 	Kiosk    KioskPort
@@ -24,6 +25,10 @@ type Hall struct {
 
 	Tally  TallyPort // the kiosk's
 	Funnel FunnelPort
+
+	Trouble TroublePort // the kiosk's
+	Kiosks  KiosksPort
+	Corner  CornerPort // the kiosk's
 
 	Events *Bus
 	Clock  Clock

@@ -87,6 +87,7 @@ const (
 	AttendClock     AttentionKind = "clock"     // the clock is off
 	AttendDiffers   AttentionKind = "differs"   // the rows of two machines differ at equal logs
 	AttendNumbers   AttentionKind = "numbers"   // the machine has no numbers left
+	AttendKiosk     AttentionKind = "kiosk"     // a kiosk's part; Subject is the trouble's id, see KiosksPort
 )
 
 // Attention is one thing that needs a person.

@@ -169,6 +169,10 @@ var Dictionary = []Table{
 		col("to30", "停留三十秒以内次数", "本厅", "改进自助机", GradeOpen), col("to60", "停留一分钟以内次数", "本厅", "改进自助机", GradeOpen),
 		col("over60", "停留更久次数", "本厅", "改进自助机", GradeOpen),
 	}},
+	{Name: "kiosk_trouble", Title: "自助机故障", Scope: "public", Class: Record, Kiosk: true, Renewed: true, Columns: []Column{
+		col("machine", "机号", "本厅", "修好自助机", GradeOpen), col("kind", "部件", "本厅", "修好自助机", GradeOpen), col("code", "故障", "本厅", "修好自助机", GradeOpen),
+		col("since", "开始时间", "本厅", "修好自助机", GradeOpen), col("cleared", "恢复时间", "本厅", "修好自助机", GradeOpen), colDeleted,
+	}},
 	{Name: "progress", Title: "办理进度", Scope: "public", Class: Record, Renewed: true, Columns: []Column{
 		col("receipt", "回执号", "本厅", "查询进度", GradeOpen), col("body", "进度与答复", "本厅", "凭密码查询", GradeOpen), colAt, colDeleted,
 	}},

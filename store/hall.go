@@ -18,7 +18,7 @@ func (s *Store) Hall() *app.Hall {
 	return &app.Hall{
 		Public: public{s}, Kiosk: kiosk{s}, Staff: people{s}, Queue: tickets{s}, Registry: residents{s},
 		Visits: visits{s}, Cases: cases{s}, Inbox: inbox{s}, Notices: notices{s}, Settings: settings{s},
-		Upkeep: upkeep{s}, Slots: slots{s}, Appointments: appointments{s}, Booking: booking{s}, Tally: tally{s}, Funnel: funnel{s}, Replicas: replication{s}, Files: attachments{s}, Events: s.bus, Clock: s.clock,
+		Upkeep: upkeep{s}, Slots: slots{s}, Appointments: appointments{s}, Booking: booking{s}, Tally: tally{s}, Funnel: funnel{s}, Trouble: trouble{s}, Kiosks: kiosks{s}, Corner: &corner{dir: s.dir, clock: s.clock}, Replicas: replication{s}, Files: attachments{s}, Events: s.bus, Clock: s.clock,
 		ReadOnly: s.readOnly(),
 	}
 }

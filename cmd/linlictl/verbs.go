@@ -50,6 +50,7 @@ func init() {
 			c.int(f, "take", 0)
 			c.bool(f, "undo")
 		}, run: (*call).resolve},
+		{name: "kiosk-code", flags: func(f *flag.FlagSet, c *call) { c.bool(f, "pin-stdin") }, run: (*call).kioskCode},
 		{name: "devices", run: (*call).devices},
 		{name: "revoke", least: 1, most: 1, run: (*call).revoke},
 		{name: "demo", flags: func(f *flag.FlagSet, c *call) {

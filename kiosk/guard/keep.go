@@ -15,6 +15,13 @@ const KeptEnv = "LINLI_KEPT"
 // Kept tells whether this program is one that a keeper has started.
 func Kept() bool { return os.Getenv(KeptEnv) != "" }
 
+// Exit codes of a program that somebody asked to end. With [CodeAgain] the keeper starts it again, and counts no fault; with [CodeClosed]
+// the keeper ends as well, with that code, so that whoever started it knows that nobody wants it back at once.
+const (
+	CodeAgain  = 75
+	CodeClosed = 76
+)
+
 // Times of a keeper. Beats come every [BeatEvery].
 const (
 	BeatEvery = 250 * time.Millisecond
@@ -45,14 +52,17 @@ type Fault struct {
 	Code int  // its exit code, -1 for the end by a signal
 }
 
-// Keep starts the program and starts it again, until it ends well or ctx does, and answers the exit code of the last. When
+// Keep starts the program and starts it again, until it ends well, is closed, or ctx ends, and answers the exit code of the last. When
 // ctx ends the program is asked to end and has [begins] for it. An error is that the program cannot be started at all.
 func (k Keeper) Keep(ctx context.Context) (int, error) {
 	for faults := 0; ; {
 		began := time.Now()
 		code, hung, err := k.once(ctx)
-		if err != nil || ctx.Err() != nil || code == 0 && !hung {
+		if err != nil || ctx.Err() != nil || !hung && (code == 0 || code == CodeClosed) {
 			return code, err
+		}
+		if code == CodeAgain && !hung {
+			continue
 		}
 		if time.Since(began) > steady {
 			faults = 0

@@ -52,6 +52,10 @@ func play(part string) int {
 				return 0
 			case part == "fault":
 				return 3
+			case part == "again":
+				return guard.CodeAgain
+			case part == "closed":
+				return guard.CodeClosed
 			case part == "hang":
 				<-gone // the drawing goroutine does nothing any more
 				return 4
@@ -98,6 +102,13 @@ func pids(t *testing.T, notes string) (list []int) {
 
 func TestAProgramThatEndsWellIsNotStartedAgain(t *testing.T) {
 	if code, faults, starts := kept(t.Context(), t, "well"); code != 0 || len(faults) != 0 || len(starts) != 1 {
+		t.Errorf("code %d, %v, %d starts", code, faults, len(starts))
+	}
+}
+
+// Who maintains the kiosk starts it again without a fault, and closes it for good.
+func TestWhatIsAskedForIsNoFault(t *testing.T) {
+	if code, faults, starts := kept(t.Context(), t, "again again closed well"); code != guard.CodeClosed || len(faults) != 0 || len(starts) != 3 {
 		t.Errorf("code %d, %v, %d starts", code, faults, len(starts))
 	}
 }

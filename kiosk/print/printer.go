@@ -21,6 +21,7 @@ var (
 	ErrCover   = errors.New("print: the cover is open")
 	ErrFault   = errors.New("print: the printer reports a fault")
 	ErrAway    = errors.New("print: the printer cannot be reached")
+	ErrBusy    = errors.New("print: a slip is coming out")
 	ErrAddress = errors.New("print: not a printer's address")
 )
 
@@ -104,10 +105,17 @@ func (p *Printer) Print(ctx context.Context, paper Paper) error {
 	})
 }
 
-// Check asks the printer how it is, and prints nothing. A spooler is not asked.
+// Check asks the printer how it is, and prints nothing. A spooler is not asked. While a slip is coming out it is [ErrBusy]: many printers
+// have one connection.
 func (p *Printer) Check(ctx context.Context) error {
 	if p.open == nil {
 		return nil
+	}
+	select {
+	case p.busy <- struct{}{}:
+		defer func() { <-p.busy }()
+	default:
+		return ErrBusy
 	}
 	return p.withConnection(ctx, func(c *connection) error { return c.well(p) })
 }

@@ -89,30 +89,30 @@ func (e *external) Play(name string) {
 			defer e.mu.Unlock()
 			delete(e.playing, name)
 		}()
-		e.run(context.Background(), name, wav)
+		_ = e.run(context.Background(), name, wav)
 	}()
 }
 
 // Sound implements [Player].
-func (e *external) Sound(ctx context.Context, p PCM) { e.run(ctx, "voice", p.WAV()) }
+func (e *external) Sound(ctx context.Context, p PCM) { _ = e.run(ctx, "voice", p.WAV()) }
 
-// run plays a sound to its end. Failing is silence: nobody in the hall could
-// do anything about it at this moment.
-func (e *external) run(ctx context.Context, name string, wav []byte) {
+// run plays a sound to its end. For who plays it failing is silence: nobody in the hall could
+// do anything about it at this moment. [Try] hears of it.
+func (e *external) run(ctx context.Context, name string, wav []byte) error {
 	cmd := exec.CommandContext(ctx, e.path) //nolint:gosec // one of our own list, found on the PATH
 	cmd.Stdin = bytes.NewReader(wav)
 	for _, a := range e.args {
 		if a == file {
 			path, remove, err := onDisk(name, wav)
 			if err != nil {
-				return
+				return err
 			}
 			defer remove()
 			cmd.Stdin, a = nil, path
 		}
 		cmd.Args = append(cmd.Args, a)
 	}
-	_ = cmd.Run() // no device, or held by somebody else
+	return cmd.Run() // it fails where there is no device, or somebody else holds it
 }
 
 // onDisk writes a sound where another program can read it.

@@ -4,6 +4,7 @@ package sound_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -96,4 +97,32 @@ func playedIn(t *testing.T, folder string) (sounds [][]byte) {
 		sounds = append(sounds, b)
 	}
 	return sounds
+}
+
+func TestTryingHearsOfAProgramThatFails(t *testing.T) {
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("LINLI_SOUND_PROGRAM", filepath.Join(t.TempDir(), "gone"))
+	if err := sound.Try(t.Context(), sound.NewPlaying(path), sound.Tone()); err == nil {
+		t.Error("nothing was said")
+	}
+}
+
+func TestAProgramThatHangsIsEnded(t *testing.T) {
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	t.Setenv("LINLI_SOUND_PROGRAM", folder)
+	gate(t, folder) // which nobody opens
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- sound.Try(ctx, sound.NewPlaying(path), sound.Tone()) }()
+	cancel()
+	if err := <-ended; err == nil {
+		t.Error("it played")
+	}
 }

@@ -33,6 +33,9 @@ func New(player sound.Player, packs []*Pack, engines ...Engine) *Voice {
 // steps are the volumes in decibels: 18 from end to end, with one step of 12 (EN 301 549, 8.2.1).
 var steps = []float64{-18, -6, 0}
 
+// Decibels is by how much a step of the volume is louder than the loudest.
+func Decibels(step int) float64 { return steps[min(max(step, 0), len(steps)-1)] }
+
 // Usual is the volume where every conversation begins, and that of calls.
 const Usual = 1
 
@@ -81,7 +84,7 @@ func (v *Voice) speak(ctx context.Context, lang string, volume int, text string)
 			if !ok {
 				continue // an engine that fails is silence: what is said is on the screen as well
 			}
-			pcm = sound.Join(level(pcm).Louder(steps[min(max(volume, 0), len(steps)-1)]), sound.Silence(pcm.Rate, c.Pause))
+			pcm = sound.Join(level(pcm).Louder(Decibels(volume)), sound.Silence(pcm.Rate, c.Pause))
 			select {
 			case made <- pcm:
 			case <-ctx.Done():

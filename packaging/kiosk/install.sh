@@ -19,5 +19,5 @@ if [ -z "$root" ]; then
   systemctl daemon-reload
   systemctl disable --now getty@tty1.service >/dev/null 2>&1 || true
   systemctl enable linli-kiosk.service
-  echo "Next: let the machine join its hall and measure its screen, see README.md. Then: systemctl start linli-kiosk"
+  echo "Next: let the machine join its hall, measure its screen and give it a maintenance code (linlictl kiosk-code), see README.md. Then: systemctl start linli-kiosk"
 fi

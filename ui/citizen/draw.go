@@ -40,6 +40,7 @@ func (f *Face) draw() {
 	f.drawInk()
 	f.drawLines()
 	f.drawTargets()
+	f.drawBlank(v)
 	f.drawMark()
 	f.drawBand(v)
 	f.tell(v)

@@ -41,6 +41,7 @@ type Config struct {
 	Guard      *widget.Guard // of the window; nil: one by the machine's clock
 	Silent     bool          // the machine has no voice
 	Writer     Writer        // for pages of writing; nil: it has none
+	Corner     func()        // a blank part of the first page was touched; nil: nobody waits for that
 }
 
 // Face is the kiosk face in its window: one skeleton of buttons and texts,
@@ -61,6 +62,7 @@ type Face struct {
 	notice  *widget.Text
 	mark    *canvas.Circle
 	ink     *widget.Ink
+	blank   *blank            // nil where nobody waits for its touches
 	pointer *widget.NoPointer // nil in a window among others
 	alone   bool
 
@@ -121,6 +123,10 @@ func New(win fyne.Window, talk Conversation, cfg Config) *Face {
 		objects = append(objects, r, i)
 	}
 	objects = append(objects, f.ink, f.text.Container)
+	if cfg.Corner != nil {
+		f.blank = newBlank(cfg.Corner)
+		objects = append(objects, f.blank)
+	}
 	guard := cfg.Guard
 	if guard == nil {
 		guard = widget.NewGuard(nil)

@@ -17,7 +17,7 @@ import (
 // attendOrder is what is most pressing first: what keeps this machine from
 // working, then what people see wrong, then what is only to be known.
 var attendOrder = []app.AttentionKind{
-	app.AttendRevoked, app.AttendNumbers, app.AttendPutBack, app.AttendConflict, app.AttendVoided,
+	app.AttendRevoked, app.AttendNumbers, app.AttendKiosk, app.AttendPutBack, app.AttendConflict, app.AttendVoided,
 	app.AttendDuplicate, app.AttendRefused, app.AttendDiffers, app.AttendClock,
 }
 
@@ -63,7 +63,7 @@ func (p *attentionPage) middle() fyne.CanvasObject { return p.object }
 func (p *attentionPage) side() fyne.CanvasObject   { return p.sideO }
 func (p *attentionPage) first() fyne.Focusable     { return p.list }
 func (p *attentionPage) tables() []string {
-	return []string{"replication", "resident", "notice", "staff", "device", "service", "business", "grid", "window", "hall"}
+	return []string{"replication", "resident", "notice", "staff", "device", "service", "business", "grid", "window", "hall", troubleTable}
 }
 
 func (p *attentionPage) keys() []binding {
@@ -125,6 +125,15 @@ func (p *attentionPage) load() work {
 		for _, a := range list {
 			one := d.attend(ctx, a, conflicts)
 			items[attendID(a)] = one
+			sorted = append(sorted, one)
+		}
+		troubles, err := d.troubles(ctx)
+		if err != nil {
+			return d.failed(err)
+		}
+		for _, t := range troubles {
+			one := d.attendTrouble(t)
+			items[attendID(one.Attention)] = one
 			sorted = append(sorted, one)
 		}
 		slices.SortStableFunc(sorted, func(a, b attended) int {

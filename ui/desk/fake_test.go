@@ -40,6 +40,7 @@ type fake struct {
 	pages     map[string][]app.PageCount // of the kiosk, by month
 	asked     [][2]app.Day               // for them
 	settings  app.Settings
+	troubles  []app.KioskTrouble
 	rep       *replicas // nil: a hall without other machines' port
 }
 
@@ -134,7 +135,7 @@ func newFake() *fake {
 func (f *fake) hall() *app.Hall {
 	h := &app.Hall{
 		Public: public{f}, Staff: staff{f}, Queue: queue{f}, Registry: registry{f}, Visits: visits{f}, Cases: cases{f},
-		Inbox: inbox{f}, Notices: notices{f}, Settings: settings{f}, Upkeep: upkeep{f}, Funnel: f, Events: f.bus, Clock: clock{f},
+		Inbox: inbox{f}, Notices: notices{f}, Settings: settings{f}, Upkeep: upkeep{f}, Funnel: f, Kiosks: f, Events: f.bus, Clock: clock{f},
 	}
 	if f.rep != nil {
 		h.Replicas = f.rep

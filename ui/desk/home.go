@@ -16,6 +16,7 @@ type homePage struct {
 	d       *Desk
 	object  *fyne.Container
 	now     *fyne.Container
+	kiosks  *kioskStrip
 	visits  *list
 	missed  *list
 	perLine *list
@@ -26,7 +27,7 @@ type homePage struct {
 
 func newHomePage(d *Desk) *homePage {
 	p := &homePage{d: d, rows: map[string]app.Visit{}}
-	p.now = container.NewStack()
+	p.now, p.kiosks = container.NewStack(), newKioskStrip(d)
 	p.visits = newList(
 		d, "home.visits",
 		listColumn{title: d.t("desk.visit.time"), width: 96},
@@ -48,7 +49,7 @@ func newHomePage(d *Desk) *homePage {
 
 	p.object = container.New(
 		sandwich{theme.DeskPanel},
-		column(theme.DeskPanel, p.now, row(theme.DeskGap, []float32{-1, 0, -1}, strong(d.t("desk.home.today")), space(1, 1), p.reach.text)),
+		column(theme.DeskPanel, p.now, p.kiosks.object, row(theme.DeskGap, []float32{-1, 0, -1}, strong(d.t("desk.home.today")), space(1, 1), p.reach.text)),
 		container.NewStack(box(theme.Card, theme.Line, theme.Hairline), p.visits),
 		space(1, 0),
 	)
@@ -71,7 +72,7 @@ func (p *homePage) side() fyne.CanvasObject   { return p.sideObj }
 func (p *homePage) reachLine() *reachLine     { return p.reach }
 func (p *homePage) first() fyne.Focusable     { return p.visits }
 func (p *homePage) tables() []string {
-	return []string{"visit", "visit_event", "ticket", "ticket_event", "business", "window"}
+	return []string{"visit", "visit_event", "ticket", "ticket_event", "business", "window", troubleTable}
 }
 
 func (p *homePage) keys() []binding {
@@ -147,6 +148,10 @@ func (p *homePage) load() work {
 		if err != nil {
 			return d.failed(err)
 		}
+		troubles, err := d.troubles(ctx)
+		if err != nil {
+			return d.failed(err)
+		}
 		byID := make(map[string]app.Visit, len(visits))
 		rows := make([]line, 0, len(visits))
 		for _, v := range visits {
@@ -179,6 +184,7 @@ func (p *homePage) load() work {
 			}
 			p.missed.setRows(gone)
 			p.perLine.setRows(per)
+			p.kiosks.draw(troubles)
 			d.relayout()
 		}
 	}

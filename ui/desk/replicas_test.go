@@ -137,6 +137,7 @@ func (r *replicas) Settle(_ context.Context, by app.Actor, kind app.AttentionKin
 	if err := by.Require(app.ActRegistry); err != nil {
 		return err
 	}
+	r.f.troubles = slices.DeleteFunc(slices.Clone(r.f.troubles), func(t app.KioskTrouble) bool { return kind == app.AttendKiosk && t.ID == subject })
 	r.more = slices.DeleteFunc(slices.Clone(r.more), func(a app.Attention) bool { return a.Kind == kind && a.Subject == subject })
 	return nil
 }

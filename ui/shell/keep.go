@@ -46,7 +46,7 @@ func noteFault(folder string, f guard.Fault) {
 		return
 	}
 	defer func() { _ = file.Close() }()
-	_, _ = fmt.Fprintf(file, "started again at %s: hung %v, exit code %d\n", f.At.UTC().Format(time.RFC3339), f.Hung, f.Code)
+	_ = f.Note(file)
 }
 
 // endAlone ends a kept program whose keeper is gone, well if its windows still answer.

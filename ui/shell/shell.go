@@ -99,8 +99,9 @@ func Main(p Program, args []string, out, problems io.Writer) int {
 		return 1
 	}
 	err = nil
+	code := 0
 	if seen {
-		opened = run(ctx, p, o, opened, size)
+		opened, code = run(ctx, p, o, opened, size)
 	} else {
 		err = errors.New(assets.Format(o.Lang, "shell.fault.display"))
 		_, _ = fmt.Fprintln(problems, err)
@@ -114,7 +115,7 @@ func Main(p Program, args []string, out, problems io.Writer) int {
 	if err != nil {
 		return 1
 	}
-	return 0
+	return code
 }
 
 // newApp makes the one toolkit app of the process.
@@ -162,8 +163,8 @@ func endOnSignal(a fyne.App, started func()) (stop func()) {
 }
 
 // run shows the faces, or begins where there is nothing to show yet, and returns what is open when the last
-// window is closed.
-func run(ctx context.Context, p Program, o Options, opened Opened, display fyne.Size) Opened {
+// window is closed, and the exit code that somebody asked for.
+func run(ctx context.Context, p Program, o Options, opened Opened, display fyne.Size) (Opened, int) {
 	a := newApp()
 	silence := func() {}
 	defer endOnSignal(a, func() {
@@ -187,7 +188,7 @@ func run(ctx context.Context, p Program, o Options, opened Opened, display fyne.
 	for _, end := range s.endLog {
 		end()
 	}
-	return s.opened
+	return s.opened, s.code
 }
 
 // show opens the windows over what is open.
@@ -236,6 +237,7 @@ type shell struct {
 	display fyne.Size
 
 	opened Opened
+	code   int      // with which the program ends, see package guard
 	end    func()   // of the faces
 	endLog []func() // of logs that were begun since
 }
@@ -246,11 +248,11 @@ func (s *shell) kiosk() (end func()) {
 		return s.calibrate()
 	}
 	profile := s.opts.Profile
-	voice := s.voice()
+	voice, care := s.voice(), s.newUpkeep()
 	talk := session.New(session.Config{
 		Speak:  func(look session.Look, text string) { voice.Say(look.Lang, look.Volume, text) },
 		Public: s.hall.Public, Kiosk: s.hall.Kiosk, Booking: s.hall.Booking, Tally: s.hall.Tally, Clock: s.hall.Clock,
-		Fit: citizen.Fit(profile), SavePDF: s.saveSlip, Print: s.printer(), CanWrite: true,
+		Fit: citizen.Fit(profile), SavePDF: s.saveSlip, Print: care.prints(), CanWrite: true,
 	})
 	w := s.app.NewWindow(assets.Format(s.opts.Lang, "shell.kiosk"))
 	if s.opts.FullScreen {
@@ -261,15 +263,17 @@ func (s *shell) kiosk() (end func()) {
 	ignore := writer.Follow(s.ctx, s.hall.Public, s.hall.Events)
 	face := citizen.New(w, talk, citizen.Config{
 		Profile: profile, Hall: s.info.Name, FullScreen: s.opts.FullScreen, Display: room(s.display, fyne.NewSize(profile.W, profile.H)),
-		Click: func() { s.player.Play(assets.SoundClick) }, Silent: voice == nil, Writer: writer,
+		Click: func() { s.player.Play(assets.SoundClick) }, Silent: voice == nil, Writer: writer, Corner: care.corner(),
 	})
 	face.Show()
+	idle := care.begin(w, face, talk, voice)
 	stop := s.listen(talk.Refresh)
 	apart := watchAlone(s.ctx, s.hall, func(alone bool) { widget.Later(func() { face.SetAlone(alone) }) })
 	return func() {
 		stop()
 		ignore()
 		apart()
+		idle()
 		talk.Close()
 	}
 }
@@ -282,11 +286,9 @@ func (s *shell) calibrate() (end func()) {
 		Window: w, Known: s.opts.Profile, Lang: s.opts.Lang, Full: s.opts.FullScreen,
 		Size: room(s.display, fyne.NewSize(s.opts.Profile.W, s.opts.Profile.H)),
 		Save: func(p theme.Profile) error {
-			if err := p.WriteScreen(filepath.Join(s.opts.Data, theme.ScreenFile)); err != nil {
-				slog.Error("screen", "error", err)
+			if err := s.keepScreen(p); err != nil {
 				return err
 			}
-			slog.Info("screen", "mm_per_pixel", p.MMPerUnit, "view_mm", p.ViewMM, "lower_edge_mm", p.BottomEdgeMM)
 			s.opts.Profile, s.opts.Calibrate = p, false
 			end = s.kiosk()
 			w.Close()
@@ -294,6 +296,16 @@ func (s *shell) calibrate() (end func()) {
 		},
 	})
 	return func() { end() }
+}
+
+// keepScreen keeps how the screen was measured.
+func (s *shell) keepScreen(p theme.Profile) error {
+	if err := p.WriteScreen(filepath.Join(s.opts.Data, theme.ScreenFile)); err != nil {
+		slog.Error("screen", "error", err)
+		return err
+	}
+	slog.Info("screen", "mm_per_pixel", p.MMPerUnit, "view_mm", p.ViewMM, "lower_edge_mm", p.BottomEdgeMM)
+	return nil
 }
 
 // public are the tables that the kiosk's pages are made of.
@@ -315,8 +327,8 @@ func (s *shell) listen(refresh func()) (stop func()) {
 	return stop
 }
 
-// printer answers what puts slips out; nil where there is no printer. What is wrong with it is for staff and stands in the log.
-func (s *shell) printer() func(context.Context, print.Paper) error {
+// printer is the kiosk's slip printer; nil where there is none.
+func (s *shell) printer() *print.Printer {
 	if s.opts.Printer == "" {
 		return nil
 	}
@@ -325,13 +337,7 @@ func (s *shell) printer() func(context.Context, print.Paper) error {
 		slog.Error("printer", "error", err) // the command line was checked
 		return nil
 	}
-	return func(ctx context.Context, paper print.Paper) error {
-		err := p.Print(ctx, paper)
-		if err != nil {
-			slog.Error("printer", "error", err)
-		}
-		return err
-	}
+	return p
 }
 
 // slips is the folder within the data folder where a kiosk without a printer
