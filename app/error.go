@@ -46,6 +46,7 @@ const (
 	CodeStale        Code = "stale"         // nothing changed / form out of date
 	CodeNotConfirmed Code = "not_confirmed" // a confirmation is missing
 	CodeMismatch     Code = "mismatch"      // does not fit the ID number
+	CodeDraftNone    Code = "draft_none"    // no unfinished form has this code, or not any more
 	CodeNotOwner     Code = "not_owner"     // another machine's unit of appointments
 	CodeNotToday     Code = "not_today"     // the appointment is on another day; Args: the day
 	CodeNoAuthority  Code = "no_authority"  // only the machine that made the hall may do this

@@ -22,6 +22,8 @@ const (
 	SubmitProblem     SubmissionKind = "problem"     // 反映问题
 	SubmitOpinion     SubmissionKind = "opinion"     // 提意见 on a service
 	SubmitComment     SubmissionKind = "comment"     // words to a rating
+	SubmitForm        SubmissionKind = "form"        // 办事表单, filled in
+	SubmitDraft       SubmissionKind = "draft"       // one that is not finished, see KioskPort.KeepDraft
 	SubmitAppointment SubmissionKind = "appointment" // 预约, see BookingPort
 )
 
@@ -40,6 +42,27 @@ type Submission struct {
 	RatingID  string         `json:"rating,omitempty"`
 	Lang      string         `json:"lang,omitempty"`
 	Booking   *BookingWish   `json:"booking,omitempty"`
+	Proxy     bool           `json:"proxy,omitempty"`   // 亲友代办: whoever stands there acts for somebody
+	Answers   []Answered     `json:"answers,omitempty"` // of a form, in the order asked, but for the phone and the ID number
+	Name      string         `json:"name,omitempty"`    // whom a form is about
+	IDNumber  string         `json:"id,omitempty"`
+}
+
+// Answered is one question of a form with what was answered, in the hall's words: they are understood also when
+// the form has changed since.
+type Answered struct {
+	Name   string `json:"name"` // of the question
+	Asked  string `json:"asked"`
+	Answer string `json:"answer"` // empty: left open
+}
+
+// DraftKept is how long an unfinished form can be gone on with.
+const DraftKept = 24 * time.Hour
+
+// Draft is an unfinished form that was put aside.
+type Draft struct {
+	Code  string    // six digits; whoever knows them can have staff go on with it
+	Until time.Time // when it can be opened no more
 }
 
 // Receipt is what a resident takes home: a number and a secret to look it up.
@@ -86,6 +109,9 @@ type KioskPort interface {
 	Ahead(ctx context.Context, ticketID string) (Taken, error)
 	// Submit seals and stores what a resident said.
 	Submit(ctx context.Context, s Submission) (Receipt, error)
+	// KeepDraft puts an unfinished form (SubmitForm) aside, sealed under a code that stands nowhere but in its
+	// answer.
+	KeepDraft(ctx context.Context, s Submission) (Draft, error)
 	// Progress looks a receipt up. CodeWrongSecret when they do not fit,
 	// CodeLocked after five wrong tries for that number.
 	Progress(ctx context.Context, receipt, secret string) (Progress, error)
@@ -119,6 +145,11 @@ type InboxPort interface {
 	// it (comment); doing it twice answers the same case. One that asks for an
 	// appointment becomes one and answers no case, see AppointmentPort.Open.
 	OpenSubmission(ctx context.Context, by Actor, id string) (Case, error)
+	// Draft finds the unfinished form that was put aside under a code within DraftKept; nothing else of
+	// it can be found or listed. CodeNotFound, CodeLocked after five wrong codes.
+	Draft(ctx context.Context, by Actor, code string) (InboxItem, error)
+	// OpenDraft makes a case of it, as OpenSubmission does of what was sent; doing it twice answers the same case.
+	OpenDraft(ctx context.Context, by Actor, id, code string) (Case, error)
 	// PublishReply shows the hall's answer to an opinion under its service.
 	PublishReply(ctx context.Context, by Actor, r Reply) (string, error)
 	// HelpCalls lists calls for staff nobody has answered.

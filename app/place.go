@@ -107,6 +107,8 @@ type PublicPort interface {
 	Replies(ctx context.Context, serviceID string) ([]Reply, error)
 	// Notices lists those valid today in the order of SortNotices, then newest first.
 	Notices(ctx context.Context) ([]Notice, error)
+	// Forms lists the forms of catalogue items, as they are written.
+	Forms(ctx context.Context) ([]FormText, error)
 	// Grids lists the grid tree from the top, without the names of its leaders.
 	Grids(ctx context.Context) ([]Grid, error)
 	Board(ctx context.Context) (Board, error)
@@ -119,6 +121,12 @@ type SettingsPort interface {
 	SaveBusiness(ctx context.Context, by Actor, b Business) (string, error)
 	SetHours(ctx context.Context, by Actor, businessID string, hours []OpeningHours) error
 	SaveService(ctx context.Context, by Actor, s Service) (string, error)
+	// SaveForm puts a form, as package form reads it, in the place of the one for the same
+	// item: CodeForm with the question and what is wrong with it, CodeNotFound when the
+	// hall's catalogue has no such item.
+	SaveForm(ctx context.Context, by Actor, body string) (FormText, error)
+	// DropForm takes the form of an item away; CodeNotFound when it has none.
+	DropForm(ctx context.Context, by Actor, service string) error
 	Grids(ctx context.Context) ([]Grid, error)
 	SaveGrid(ctx context.Context, by Actor, g Grid) (string, error)
 }

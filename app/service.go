@@ -69,6 +69,13 @@ type Service struct {
 	Retired      bool
 }
 
+// FormText is the form of a catalogue item as it is written; package form reads it.
+type FormText struct {
+	Service string // code of the item
+	Body    string // TOML
+	Sample  bool   // shipped as an example; the hall has not checked it yet
+}
+
 // Reply is the hall's public answer to residents' opinions on a service.
 type Reply struct {
 	ID        string

@@ -123,6 +123,10 @@ var Dictionary = []Table{
 		col("kind", "办件类型", "主管部门", "时限", GradeOpen), col("business", "取号业务", "本厅", "取号", GradeOpen),
 		col("sample", "示例", "本厅", "提醒核对", GradeOpen), colDeleted,
 	}},
+	{Name: "form", Title: "办事表单", Scope: "public", Class: Record, Columns: []Column{
+		col("service", "实施编码", "主管部门", "对应事项", GradeOpen), col("body", "题目", "本厅", "少填少跑", GradeOpen),
+		col("sample", "示例", "本厅", "提醒核对", GradeOpen), colDeleted,
+	}},
 	{Name: "notice", Title: "通知公告", Scope: "public", Class: Record, Columns: []Column{
 		col("category", "公示类别", "本厅", "公示", GradeOpen), col("title", "标题", "本厅", "公示", GradeOpen), col("title_en", "英文标题", "本厅", "公示", GradeOpen),
 		col("body", "内容", "本厅", "公示", GradeOpen), col("body_en", "英文内容", "本厅", "公示", GradeOpen), col("owner", "责任人", "本厅", "更新", GradeOpen),

@@ -36,7 +36,7 @@ func (p inbox) Inbox(ctx context.Context, by app.Actor) ([]app.InboxItem, error)
 		return nil, err
 	}
 	rows, err := p.read.QueryContext(ctx, `SELECT s.id, coalesce(s.receipt,''), s.body, coalesce(s.at,0), o.id IS NOT NULL, coalesce(o."case",''), coalesce(a.id,'') FROM submission s
-		LEFT JOIN submission_opened o ON o.submission = s.id LEFT JOIN appointment a ON a.submission = s.id GROUP BY s.id ORDER BY o.id IS NOT NULL, s.at DESC, s.id LIMIT 300`)
+		LEFT JOIN submission_opened o ON o.submission = s.id LEFT JOIN appointment a ON a.submission = s.id WHERE s.receipt IS NOT NULL GROUP BY s.id ORDER BY o.id IS NOT NULL, s.at DESC, s.id LIMIT 300`)
 	if err != nil {
 		return nil, translate("inbox.list", err)
 	}
@@ -49,7 +49,7 @@ func (p inbox) Inbox(ctx context.Context, by app.Actor) ([]app.InboxItem, error)
 		it.At = time.UnixMilli(at)
 		if sub, err := p.openSubmission(it.ID, body); err == nil {
 			it.Body = sub.Submission
-			it.Body.Phone = registry.Mask(by.Role, "phone", it.Body.Phone)
+			mask(by, &it.Body)
 		}
 		return it, nil
 	})
@@ -83,17 +83,26 @@ func (p inbox) OpenSubmission(ctx context.Context, by app.Actor, id string) (app
 	if sub.Kind != app.SubmitComment {
 		caseID = derivedID("case", id, string(body))
 	}
+	return p.open(ctx, by, id, caseID, number, sub)
+}
+
+// open files a submission, as the case of an id unless that is empty.
+func (p inbox) open(ctx context.Context, by app.Actor, id, caseID, number string, sub sealedSubmission) (app.Case, error) {
 	var key []byte
 	if caseID != "" {
 		key = seal.ReceiptKey(number, sub.Secret)
 	}
-	err = p.Write(ctx, Action{Actor: by, Verb: "submission.open"}, func(tx *Tx) error {
+	err := p.Write(ctx, Action{Actor: by, Verb: "submission.open"}, func(tx *Tx) error {
 		var done int
 		if err := tx.QueryRow(`SELECT count(*) FROM submission_opened WHERE submission = ?`, id).Scan(&done); err != nil || done > 0 {
 			return err
 		}
 		if caseID != "" {
 			n := p.caseOf(ctx, sub.Submission)
+			var err error
+			if n.ResidentID, err = tx.applicant(by, id, sub.Submission); err != nil {
+				return err
+			}
 			about := app.CaseAbout{Kind: n.Kind, ServiceID: n.ServiceID}
 			about.Category, about.Choice = problemOf(sub.Submission)
 			if err := tx.openCase(caseID, number, sub.Secret, id, n, about, key); err != nil {
@@ -110,11 +119,22 @@ func (p inbox) OpenSubmission(ctx context.Context, by app.Actor, id string) (app
 	return c, err
 }
 
+// mask hides what is masked for the reader.
+func mask(by app.Actor, s *app.Submission) {
+	s.Phone = registry.Mask(by.Role, "phone", s.Phone)
+	s.IDNumber = registry.Mask(by.Role, "id_number", s.IDNumber)
+}
+
 // caseOf puts a submission's choices into the words of a case.
 func (p inbox) caseOf(ctx context.Context, sub app.Submission) app.NewCase {
 	n := app.NewCase{Kind: app.CaseHelp, Body: sub.Words, Contact: sub.Phone, GridID: sub.GridID, ServiceID: sub.ServiceID}
 	var title []string
 	switch sub.Kind {
+	case app.SubmitForm, app.SubmitDraft:
+		n.Kind, n.Body = app.CaseService, formWords(sub)
+		if v, err := (public{p.Store}).Service(ctx, sub.ServiceID); err == nil {
+			title = append(title, v.Name.ZH)
+		}
 	case app.SubmitOpinion:
 		n.Kind = app.CaseSuggest
 		if v, err := (public{p.Store}).Service(ctx, sub.ServiceID); err == nil {

@@ -9,8 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"unicode/utf8"
 
 	"linli/app"
+	"linli/app/form"
 	"linli/app/standard"
 	"linli/assets"
 	"linli/store/seal"
@@ -230,6 +233,9 @@ func (s *Store) sampleHall(tx *Tx) error {
 			return err
 		}
 	}
+	if err := sampleForms(tx); err != nil {
+		return err
+	}
 	notices, err := assets.Notices()
 	if err != nil {
 		return err
@@ -241,6 +247,23 @@ func (s *Store) sampleHall(tx *Tx) error {
 			Category: string(sample.Category), Title: app.Text{ZH: sample.Title, EN: sample.TitleEN},
 			Body: app.Text{ZH: sample.Body, EN: sample.BodyEN}, Owner: "", ValidFrom: from, ValidTo: to,
 		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sampleForms(tx *Tx) error {
+	forms, err := assets.Forms()
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(forms)) {
+		f, err := form.Parse(forms[name])
+		if err != nil {
+			return err
+		}
+		if err := putForm(tx, app.FormText{Service: f.Service, Body: string(forms[name]), Sample: true}); err != nil {
 			return err
 		}
 	}

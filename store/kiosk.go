@@ -58,7 +58,7 @@ func sealSubmission(public []byte, id string, sub sealedSubmission) ([]byte, err
 
 // Submit implements app.KioskPort.
 func (p kiosk) Submit(ctx context.Context, sub app.Submission) (app.Receipt, error) {
-	if !slices.Contains([]app.SubmissionKind{app.SubmitProblem, app.SubmitOpinion, app.SubmitComment}, sub.Kind) {
+	if !slices.Contains([]app.SubmissionKind{app.SubmitProblem, app.SubmitOpinion, app.SubmitComment, app.SubmitForm}, sub.Kind) {
 		return app.Receipt{}, app.Bad(app.CodeInvalid, "kind")
 	}
 	if len([]rune(sub.Words)) > 2000 {

@@ -128,4 +128,7 @@ person person
 search search
 bell notifications_active
 backup backup
+
+ticked check_box
+unticked check_box_outline_blank
 TABLE

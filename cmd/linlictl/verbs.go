@@ -45,6 +45,7 @@ func init() {
 			c.bool(f, "all")
 		}, run: (*call).bundle},
 		{name: "attachment", least: 2, most: 4, flags: func(f *flag.FlagSet, c *call) { c.str(f, "out") }, run: (*call).attachment},
+		{name: "form", least: 1, most: 2, run: (*call).form},
 		{name: "conflicts", run: (*call).conflicts},
 		{name: "resolve", least: 1, most: 1, flags: func(f *flag.FlagSet, c *call) {
 			c.int(f, "take", 0)

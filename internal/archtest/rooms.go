@@ -54,6 +54,13 @@ var Rooms = []Room{
 		NoDeps:  []string{fyne, sqlite, "database/sql", "net/http"},
 	},
 	{
+		Path: "app/form", Holds: "forms that residents fill in, as they are written",
+		Own:     []string{"app"},
+		Modules: []string{toml},
+		NoStd:   []string{"database/sql", "net/http"},
+		NoDeps:  []string{fyne, sqlite},
+	},
+	{
 		Path: "app/jobs", Holds: "what runs by the clock",
 		Own:     []string{"app"},
 		Modules: []string{"github.com/go-co-op/gocron", "github.com/jonboulle/clockwork"},

@@ -41,7 +41,7 @@ func Show(f Facts, s State) Page {
 	if s.Helping {
 		p = help(f, s, page(f, s).ID)
 	} else {
-		p = page(f, s)
+		p = showTicks(page(f, s), s)
 		if !s.Error.Empty() && p.Kind != Wait {
 			p.Error = s.Error
 			p.Spoken = aloud(s.Error, p.Spoken)
@@ -72,15 +72,18 @@ func Parts(f Facts, s State) []Page {
 
 // page answers the page below any call for staff, before it is parted.
 func page(f Facts, s State) Page {
+	if s.Leaving {
+		return leave(f, s)
+	}
 	return home(f, &trail{rest: s.Answers})
 }
 
 // part shows one part of a page that holds more than fits.
 func part(p Page, f Facts, at int) Page {
 	switch p.Kind {
-	case Choose, List:
+	case Choose, List, Tick:
 		each := f.Fit.Tiles
-		if p.Kind == List {
+		if p.Kind != Choose {
 			each = f.Fit.Rows
 		}
 		if len(p.Choices) <= each {
@@ -172,6 +175,8 @@ func Press(f Facts, s State, id string) State {
 		return pressHelp(f, s, p, id)
 	case p.Kind == Digits:
 		return pressPad(f, s, p, id)
+	case p.Kind == Tick:
+		return pressTick(f, s, p, id)
 	case p.Kind == Write:
 		return pressPen(f, s, p, id)
 	}
@@ -233,6 +238,8 @@ func pressPad(f Facts, s State, p Page, id string) State {
 	switch {
 	case id == PressClear:
 		typed = ""
+	case id == PressX && p.Pad.X && len(typed) == p.Pad.Max-1:
+		typed += id
 	case id == PressDelete:
 		if typed != "" {
 			typed = typed[:len(typed)-1]
@@ -258,12 +265,16 @@ func pressPad(f Facts, s State, p Page, id string) State {
 // padFault says what is wrong with a number, and nothing when it is right.
 func padFault(p Page, typed string) Text {
 	switch {
+	case typed == "" && p.Pad.Open:
+		return Text{}
 	case len(typed) < p.Pad.Min:
 		return T("kiosk.pad.missing", p.Pad.Min-len(typed))
 	case p.Pad.Check && !receipt.Valid(typed):
 		return T("kiosk.pad.check")
 	case p.Pad.Phone && !callable(typed):
 		return T("kiosk.pad.phone")
+	case p.Field != nil:
+		return p.Field.fault(typed)
 	}
 	return Text{}
 }
@@ -283,7 +294,10 @@ func back(f Facts, s State) State {
 		s.Helping = false
 		return s
 	}
-	if page(f, s).Work != nil {
+	if at := page(f, s); at.ID == leaveAsk {
+		s.Leaving = false
+		return s
+	} else if at.Work != nil {
 		return s // it would land behind the resident's back; 不等了 ends it instead
 	}
 	for len(s.Answers) > 0 {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/app/form"
 	"linli/assets"
 )
 
@@ -18,6 +19,7 @@ type Facts struct {
 	Notices    []app.Notice // valid today, what is urgent first
 	Grids      []app.Grid   // the hall's grid tree, from the top
 	Problems   []assets.ProblemCategory
+	Forms      map[string]form.Form   // by the code of their service
 	Offers     map[string][]app.Offer // by business: when appointments can be had, in order
 
 	Lang     string // "zh" or "en": where a text is parted depends on it
@@ -37,6 +39,7 @@ type Help struct {
 	Rang     time.Time // when the desks began to ring
 	Answered bool
 	Fault    app.Code // the call did not get through
+	Code     string   // under which the form they were in was put aside; may be empty
 }
 
 // HelpPatience is how long a call for staff may go unanswered before the kiosk

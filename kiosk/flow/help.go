@@ -53,6 +53,9 @@ func help(f Facts, s State, under string) Page {
 	}
 	p.Title, p.Spoken = T("kiosk."+p.ID+".title"), T("kiosk."+p.ID+".say")
 	p.Body = []Text{T("kiosk." + p.ID + ".next")}
+	if f.Help.Code != "" && p.Kind == Result {
+		p.Private, p.Number, p.Named = true, Group(f.Help.Code, secretGroups), T("kiosk.help.code")
+	}
 	return p
 }
 

@@ -10,6 +10,8 @@ const (
 	serviceSave    = "save"
 	serviceOpinion = "opinion"
 	serviceReplies = "replies"
+	serviceForm    = "form"
+	serviceCheck   = "check"
 )
 
 // services shows what can be done here: five families, their services, and a
@@ -39,6 +41,10 @@ func services(f Facts, t *trail) Page {
 		return takeNumber(f, t, s.BusinessID)
 	case serviceSave:
 		return saveSlip(f, t, s)
+	case serviceForm:
+		return fillForm(f, t, s)
+	case serviceCheck:
+		return checkPapers(f, t, s)
 	case serviceOpinion:
 		return opinion(f, t, s)
 	default:
@@ -88,18 +94,28 @@ func servicePage(f Facts, s app.Service) Page {
 		}
 		p.Choices = append(p.Choices, c)
 	}
+	if f.fillable(s.Code) {
+		p.Choices = append(p.Choices, worded(serviceForm, "kiosk.service.form", "form"))
+	}
+	if len(s.Materials) > 0 {
+		p.Choices = append(p.Choices, worded(serviceCheck, "kiosk.service.check", "what-can-be-done"))
+	}
 	if f.CanSave {
-		word := "kiosk.service.save"
-		if f.CanPrint {
-			word = "kiosk.service.print"
-		}
-		p.Choices = append(p.Choices, worded(serviceSave, word, "printer"))
+		p.Choices = append(p.Choices, saving(f))
 	}
 	p.Choices = append(p.Choices,
 		worded(serviceOpinion, "kiosk.service.opinion", "suggestion"),
 		worded(serviceReplies, "kiosk.service.replies", "info"),
 	)
 	return p
+}
+
+// saving is the choice of the 一次性告知单.
+func saving(f Facts) Choice {
+	if f.CanPrint {
+		return worded(serviceSave, "kiosk.service.print", "printer")
+	}
+	return worded(serviceSave, "kiosk.service.save", "printer")
 }
 
 // serviceBody answers what a resident must know about a service, paragraph by
@@ -146,18 +162,7 @@ func serviceBody(hall app.HallInfo, s app.Service) (body []Text, papers [2]int) 
 // MaterialLine is one paper to bring: its number in the list, its name, how
 // many of it, and when it may stay at home.
 func MaterialLine(n int, m app.Material) Text {
-	line := T("kiosk.material", n, content(m.Name))
-	switch {
-	case m.Original > 0 && m.Copies > 0:
-		line = T("kiosk.material.both", line, m.Original, m.Copies)
-	case m.Original > 0:
-		line = T("kiosk.material.original", line, m.Original)
-	case m.Copies > 0:
-		line = T("kiosk.material.copies", line, m.Copies)
-	}
-	if !m.Required {
-		line = join(line, T("kiosk.material.optional"))
-	}
+	line := paper(T("kiosk.material", n, content(m.Name)), m)
 	if m.Note != (app.Text{}) {
 		line = join(line, T("kiosk.material.note", content(m.Note)))
 	}

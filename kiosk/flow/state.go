@@ -12,6 +12,7 @@ type State struct {
 	Drafts  map[string]string // digits typed and words written, by page id; kept when going back
 	Writing Writing           // on the present page
 	Parts   map[string]int    // which part of a page is shown, by page id
+	Leaving bool              // whether to keep an unfinished form is being asked
 	Helping bool              // the call for staff lies over the page
 	Ring    int               // the call for staff that was asked for last; see [Help]
 	Error   Text              // what was wrong with the last answer
@@ -37,6 +38,7 @@ const (
 	WorkRateTicket Verb = "rate-ticket"
 	WorkCheckIn    Verb = "check-in"
 	WorkBook       Verb = "book"
+	WorkKeep       Verb = "keep" // puts an unfinished form aside
 	WorkHelp       Verb = "help"
 	WorkSave       Verb = "save"    // the 一次性告知单 of a service
 	WorkReplies    Verb = "replies" // the hall's answers to opinions on a service
@@ -71,7 +73,7 @@ func (s State) final() bool {
 // back a page.
 func (w Work) lasting() bool {
 	switch w.Verb {
-	case WorkTicket, WorkCheckIn, WorkBook, WorkSubmit, WorkRateCase, WorkRateTicket:
+	case WorkTicket, WorkCheckIn, WorkBook, WorkSubmit, WorkKeep, WorkRateCase, WorkRateTicket:
 		return true
 	}
 	return false
@@ -84,6 +86,7 @@ type Outcome struct {
 	Taken    app.Taken // of check-in as well
 	Booked   app.Booking
 	Receipt  app.Receipt
+	Draft    app.Draft // of keep
 	Progress app.Progress
 	RatingID string
 	Replies  []app.Reply

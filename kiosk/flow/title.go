@@ -25,9 +25,17 @@ var titles = map[string]string{
 	"rate.receipt": "kiosk.progress.receipt.title", "rate.secret": "kiosk.progress.secret.title",
 	"problem.place.2": "kiosk.problem.place.in.title", "problem.place.3": "kiosk.problem.place.in.title",
 
+	"form.ask.1": askTitle, "form.ask.2": askTitle, "form.ask.3": askTitle, "form.ask.4": askTitle, "form.ask.5": askTitle,
+	"form.ask.6": askTitle, "form.ask.7": askTitle, "form.ask.8": askTitle, "form.ask.9": askTitle,
+	"form.who": "kiosk.who.title", "check.who": "kiosk.who.title", "form.sending": "kiosk.wait.title", "leave.keeping": "kiosk.wait.title",
+	"form.sent": "kiosk.receipt.title", "form.sent.copied": "kiosk.receipt.copied.title",
+
 	// These are called after the hall's own data, or after how it stands.
 	"service": "kiosk.page.service", "notices.read": "kiosk.page.notices.read", "progress.result": "kiosk.page.progress.result",
 }
+
+// askTitle is what all questions of forms are called: their words are the hall's own.
+const askTitle = "kiosk.form.ask.title"
 
 // TitleOf answers what a page is called among staff: its title without what is filled in when
 // it is shown. ok is false where this program has no such page.

@@ -130,6 +130,9 @@ func TestEveryPageKeepsTheRulesForElders(t *testing.T) {
 				t.Error("a page of choices has no primary button")
 			}
 		}
+		if p.Kind == flow.Tick && (p.Primary == nil || p.Ticks[0].Empty() || p.Ticks[1].Empty()) {
+			t.Error("a page of ticks has words for them and a way on")
+		}
 		if (p.Pad != nil) != (p.Kind == flow.Digits) {
 			t.Error("a pad belongs to a digits page")
 		}
@@ -246,7 +249,7 @@ func TestThereIsAlwaysAWayBackOrHome(t *testing.T) {
 func TestBackKeepsWhatWasAnswered(t *testing.T) {
 	inBoth(t, func(t *testing.T, v flowtest.Visit) {
 		p := v.Page
-		if len(v.State.Answers) < 2 || v.State.Helping || p.Kind == flow.Wait || !v.State.Error.Empty() {
+		if len(v.State.Answers) < 2 || v.State.Helping || v.State.Leaving || p.Kind == flow.Wait || !v.State.Error.Empty() {
 			return
 		}
 		last := v.State.Answers[len(v.State.Answers)-1]
@@ -261,6 +264,8 @@ func TestBackKeepsWhatWasAnswered(t *testing.T) {
 			if typed := flow.Typed(v.Facts, s); typed != last.Value {
 				t.Fatalf("typed %q became %q", last.Value, typed)
 			}
+			s = flow.Press(v.Facts, s, flow.PressOK)
+		} else if at.Kind == flow.Tick {
 			s = flow.Press(v.Facts, s, flow.PressOK)
 		} else {
 			s = flow.Press(v.Facts, s, last.Value)
@@ -379,6 +384,8 @@ func TestEveryFlowEndsAndEveryPageIsWalked(t *testing.T) {
 		"book.business", "book.day", "book.time", "book.confirm", "book.working", "book.booked", "book.booked.copied", "book.waiting", "book.waiting.copied",
 		"services.family", "services.item", "service", "service.saving", "service.saved",
 		"service.asking", "service.replies", "service.opinion", "service.opinion.confirm", "service.sending", "service.sent", "service.sent.copied",
+		"form.who", "form.ask.1", "form.ask.2", "form.ask.3", "form.confirm", "form.sending", "form.sent", "form.sent.copied",
+		"check.who", "check.have", "check.result", "leave.ask", "leave.keeping", "leave.kept",
 		"notices.list", "notices.read",
 		"problem.category", "problem.what", "problem.place", "problem.place.2", "problem.place.kind",
 		"problem.phone", "problem.phone.number", "problem.words", "problem.confirm", "problem.sending", "problem.sent", "problem.sent.copied",

@@ -160,6 +160,8 @@ func penFault(p Page, w Writing, text string) Text {
 		return T("kiosk.write.missing")
 	case n < p.Pen.Min:
 		return T("kiosk.write.short", p.Pen.Min)
+	case p.Field != nil:
+		return p.Field.fault(strings.TrimSpace(text))
 	}
 	return Text{}
 }

@@ -2,11 +2,14 @@ package session_test
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"linli/app"
+	"linli/assets"
 	"linli/kiosk/flow"
 	"linli/kiosk/flow/flowtest"
 	"linli/kiosk/session"
@@ -58,6 +61,8 @@ type port struct {
 	app.PublicPort // what a kiosk must not need panics
 	tickets        []app.TakeTicket
 	submitted      []app.Submission
+	kept           []app.Submission
+	forms          []app.FormText // beside those that are shipped
 	rated          []int
 	ratedNumber    string
 	calls          int
@@ -85,6 +90,20 @@ func (p *port) Services(context.Context, app.Family) ([]app.Service, error) {
 func (p *port) Notices(context.Context) ([]app.Notice, error) { return flowtest.Notices(), p.fault }
 
 func (p *port) Grids(context.Context) ([]app.Grid, error) { return flowtest.Grids(), p.fault }
+
+func (p *port) Forms(context.Context) ([]app.FormText, error) {
+	texts, err := assets.Forms()
+	var all []app.FormText
+	for name, body := range texts {
+		all = append(all, app.FormText{Service: strings.TrimSuffix(name, ".toml"), Body: string(body), Sample: true})
+	}
+	return append(all, p.forms...), errors.Join(err, p.fault)
+}
+
+func (p *port) KeepDraft(_ context.Context, s app.Submission) (app.Draft, error) {
+	p.kept = append(p.kept, s)
+	return app.Draft{Code: "482913", Until: flowtest.Now.Add(app.DraftKept)}, p.fault
+}
 
 func (p *port) Replies(_ context.Context, id string) ([]app.Reply, error) {
 	return []app.Reply{{ID: "reply", ServiceID: id, Said: "太慢。", Answer: "加了窗口。"}}, p.fault

@@ -27,8 +27,7 @@ func (s *Session) press(id string) {
 	now := s.cfg.Clock.Now()
 	s.held.Last = now
 	if id == flow.PressHome {
-		s.tally.Leave(now, s.today())
-		s.wipe()
+		s.leave()
 		return
 	}
 	if s.tally.Idle() {

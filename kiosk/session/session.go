@@ -47,6 +47,7 @@ const (
 	helpUntil = 10 * time.Minute // after which nobody is expected to answer
 	readEvery = 30 * time.Second // between two readings of the hall's data
 	readAgain = 5 * time.Second  // after a reading that failed
+	keepFor   = 10 * time.Second // that putting aside the form of somebody who left may take
 )
 
 // Config is what a session needs. Public and Kiosk are required: they are all
@@ -110,6 +111,7 @@ type Session struct {
 	held       held
 	look       Look
 	facts      flow.Facts // the hall's public data
+	forms      formShelf  // of the hall, as they were read last
 	fits       map[Look]flow.Fit
 	tally      funnel.Tally
 	tallyNext  time.Time // when the counts are handed over; zero while there are none

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -127,7 +128,7 @@ func TestReportReadsBackAndGivesAReceipt(t *testing.T) {
 	want := app.Submission{
 		Kind: app.SubmitProblem, Category: category.Code, Choice: what.Code, GridID: "grid-1-2", Phone: "13800000000", Urgent: true, Lang: "zh",
 	}
-	if !slices.Equal(k.port.submitted, []app.Submission{want}) {
+	if !reflect.DeepEqual(k.port.submitted, []app.Submission{want}) {
 		t.Errorf("submitted %+v", k.port.submitted)
 	}
 	k.press(flow.PressBack)
@@ -142,7 +143,7 @@ func TestOpinionOnAService(t *testing.T) {
 	k.press("services", string(s.Family), s.ID, "opinion", "wait", flow.PressOK)
 	k.at("service.sent")
 	want := app.Submission{Kind: app.SubmitOpinion, ServiceID: s.ID, Choice: "wait", Lang: "zh"}
-	if !slices.Equal(k.port.submitted, []app.Submission{want}) {
+	if !reflect.DeepEqual(k.port.submitted, []app.Submission{want}) {
 		t.Errorf("submitted %+v", k.port.submitted)
 	}
 }
@@ -176,7 +177,7 @@ func TestPoorRatingAsksWhyAndSaysThatSomebodyWillCheck(t *testing.T) {
 	k.press("manner")
 	k.at("rate.heard")
 	want := app.Submission{Kind: app.SubmitComment, RatingID: "rating-id", Choice: "manner", Lang: "zh"}
-	if !slices.Equal(k.port.submitted, []app.Submission{want}) {
+	if !reflect.DeepEqual(k.port.submitted, []app.Submission{want}) {
 		t.Errorf("submitted %+v", k.port.submitted)
 	}
 }

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"time"
 
 	"linli/app"
@@ -45,7 +44,7 @@ func (s *Session) do(j *job, w flow.Work) func() {
 				out = s.save(hall, services, w.ServiceID, lang)
 			} else {
 				out = s.ask(w)
-				out.Slip = s.print(hall, businesses, w, out, lang)
+				out.Slip = s.print(hall, businesses, services, w, out, lang)
 			}
 			out.Verb = w.Verb
 			s.update(true, func() { s.finish(j, out) })
@@ -73,6 +72,8 @@ func (s *Session) ask(w flow.Work) (out flow.Outcome) {
 		out.Taken, err = s.cfg.Booking.CheckIn(s.ctx, w.Receipt, w.Secret)
 	case flow.WorkBook:
 		out.Booked, err = s.cfg.Booking.Book(s.ctx, w.Booking)
+	case flow.WorkKeep:
+		out.Draft, err = s.cfg.Kiosk.KeepDraft(s.ctx, w.Submission)
 	case flow.WorkSubmit:
 		out.Receipt, err = s.cfg.Kiosk.Submit(s.ctx, w.Submission)
 	case flow.WorkProgress:
@@ -96,7 +97,7 @@ func (s *Session) ask(w flow.Work) (out flow.Outcome) {
 const printFor = 6 * time.Second
 
 // print puts out the slip of what was taken or handed in. That stands already, whatever becomes of the paper.
-func (s *Session) print(hall app.HallInfo, businesses []app.BusinessNow, w flow.Work, out flow.Outcome, lang string) flow.Slip {
+func (s *Session) print(hall app.HallInfo, businesses []app.BusinessNow, services []app.Service, w flow.Work, out flow.Outcome, lang string) flow.Slip {
 	var paper print.Paper
 	switch {
 	case s.cfg.Print == nil || out.Fault != nil:
@@ -107,14 +108,14 @@ func (s *Session) print(hall app.HallInfo, businesses []app.BusinessNow, w flow.
 		paper = slip.Ticket(hall, nameOf(businesses, out.Taken.Ticket.BusinessID), out.Taken, lang, s.cfg.Clock.Now())
 	case w.Verb == flow.WorkBook:
 		paper = slip.Booking(hall, nameOf(businesses, w.Booking.BusinessID), out.Booked, lang, s.cfg.Clock.Now())
+	case w.Verb == flow.WorkKeep:
+		paper = slip.Draft(hall, serviceName(services, w.Submission.ServiceID), out.Draft, lang)
 	case w.Verb == flow.WorkSubmit:
 		paper = slip.Receipt(hall, out.Receipt, lang)
 	default:
 		return flow.SlipNone
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, printFor)
-	defer cancel()
-	if err := s.cfg.Print(ctx, paper); err != nil {
+	if s.put(paper) != nil {
 		return flow.SlipFailed
 	}
 	return flow.SlipOut
@@ -148,9 +149,15 @@ func (s *Session) save(hall app.HallInfo, services []app.Service, id, lang strin
 // ring calls staff.
 func (s *Session) ring(page string, ring int) func() {
 	epoch := s.epoch
+	sub, unfinished := flow.Unfinished(s.present(), s.held.State)
 	return func() {
 		s.cfg.Go(func() {
 			call, err := s.cfg.Kiosk.CallStaff(s.ctx, page)
+			var kept app.Draft
+			if unfinished && err == nil {
+				// Whoever comes goes on with it at the counter. Without it they ask.
+				kept, _ = s.cfg.Kiosk.KeepDraft(s.ctx, sub)
+			}
 			s.update(true, func() {
 				if epoch != s.epoch {
 					return
@@ -158,7 +165,7 @@ func (s *Session) ring(page string, ring int) func() {
 				now := s.cfg.Clock.Now()
 				s.ringing = false
 				s.held.HelpID = call.ID
-				s.held.Help = flow.Help{Ring: ring, Rang: now, Fault: app.CodeOf(err)}
+				s.held.Help = flow.Help{Ring: ring, Rang: now, Fault: app.CodeOf(err), Code: kept.Code}
 				s.held.Poll = now.Add(helpEvery)
 			})
 		})
@@ -193,12 +200,13 @@ func (s *Session) read() {
 	services, errS := s.cfg.Public.Services(s.ctx, "")
 	notices, errN := s.cfg.Public.Notices(s.ctx)
 	grids, errG := s.cfg.Public.Grids(s.ctx)
+	forms, errF := s.cfg.Public.Forms(s.ctx)
 	offers, errO := s.offers(businesses)
 	s.update(true, func() {
 		s.reading = false
 		now := s.cfg.Clock.Now()
 		s.readNext = now.Add(readEvery)
-		for _, e := range []error{err, errB, errS, errN, errG, errO} {
+		for _, e := range []error{err, errB, errS, errN, errG, errF, errO} {
 			if e != nil {
 				s.readNext = now.Add(readAgain)
 				return
@@ -207,6 +215,7 @@ func (s *Session) read() {
 		s.facts.Ready = true
 		s.facts.Hall, s.facts.Businesses, s.facts.Services, s.facts.Notices = hall, businesses, services, notices
 		s.facts.Grids, s.facts.Offers = grids, offers
+		s.facts.Forms = s.forms.put(forms)
 	})
 }
 
@@ -292,6 +301,7 @@ func (s *Session) tick() {
 		switch {
 		case !s.held.Asked.IsZero():
 			if now.Sub(s.held.Asked) >= WipeAfter {
+				due = s.putAside()
 				s.abandon()
 				return
 			}

@@ -39,6 +39,21 @@ func Receipt(hall app.HallInfo, r app.Receipt, lang string) print.Paper {
 	)
 }
 
+// Draft is the slip of an unfinished form: what it is about, and the code under which staff go on with it. What was
+// answered is not on it.
+func Draft(hall app.HallInfo, service app.Text, d app.Draft, lang string) print.Paper {
+	say := func(key string, args ...any) string { return flow.T(key, args...).In(lang) }
+	until := d.Until.In(hall.Location())
+	return append(head(hall, say("kiosk.slip.draft")),
+		print.Line{Text: service.In(lang), Size: print.Large, Centre: true},
+		print.Line{Text: say("kiosk.slip.draft.code"), Size: print.Text, Centre: true},
+		print.Line{Text: flow.Group(d.Code, []int{3, 3}), Size: print.Large * 3 / 2, Bold: true, Centre: true},
+		print.Line{Rule: true, Above: 12},
+		print.Line{Text: say("kiosk.slip.draft.until", say("kiosk.slip.stamp", until.Year(), flow.Date(until), until.Format("15:04"))), Size: print.Text},
+		stamp(hall, lang, d.Until.Add(-app.DraftKept)),
+	)
+}
+
 // Booking is the slip of an appointment: when, and the two numbers that check in with.
 func Booking(hall app.HallInfo, business app.Text, b app.Booking, lang string, at time.Time) print.Paper {
 	say := func(key string) string { return flow.T(key).In(lang) }

@@ -215,6 +215,9 @@ func (l *layout) rows() []block {
 func (l *layout) rowGrid(columns int) (blocks []block, whole bool) {
 	word, note := l.wordStyle(), l.noteStyle()
 	word.even = false
+	if l.page.Kind == flow.Tick { // papers have long names
+		word.em = l.bodyStyle().em
+	}
 	pad := theme.PaddingMM
 	icon, arrow := theme.MinIconMM, theme.SmallIconMM
 	width := (l.area.W - theme.GapMM*float32(columns-1)) / float32(columns)

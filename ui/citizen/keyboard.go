@@ -12,7 +12,8 @@ import (
 // and the text large it gives up room in this order: the step (it is spoken),
 // the question's size down to that of tile words, some of the gap between the
 // keys, its size down to that of text, and the question itself while an error,
-// or the way back to one, is shown.
+// or the way back to one, is shown. What is to be known beside the question, and
+// an error, then have a part of their own before the keys.
 
 type keyForm struct {
 	ratio    float32 // of the question's em to the text's
@@ -44,6 +45,9 @@ func (l *layout) keyed(k keyboard) {
 	var trial layout
 	var room Rect
 	for _, form := range keyForms {
+		if !form.question && !l.page.Error.Empty() && len(l.body()) > 0 {
+			continue // what is to be known would go with the question
+		}
 		trial = *l
 		trial.placed.Lines = append([]Line(nil), l.placed.Lines...)
 		trial.placed.Targets = append([]Target(nil), l.placed.Targets...)
@@ -66,8 +70,8 @@ func (l *layout) keyed(k keyboard) {
 			return
 		}
 	}
-	if !l.page.Error.Empty() {
-		l.keyedAfterError(k)
+	if !l.page.Error.Empty() || len(l.body()) > 0 {
+		l.keyedAfterWords(k)
 		return
 	}
 	if l.after {
@@ -83,15 +87,15 @@ func (l *layout) keyed(k keyboard) {
 	l.fault("%s: the keys lack %.1f mm", l.page.ID, short)
 }
 
-// keyedAfterError shows an error that is too long to stand above the keys on
-// parts of its own, with the question, and then the keys without it.
-func (l *layout) keyedAfterError(k keyboard) {
-	parts := l.errorParts()
+// keyedAfterWords shows an error, or what is to be known of the question, on parts of their own where they are too long
+// to stand above the keys, with the question, and then the keys without them.
+func (l *layout) keyedAfterWords(k keyboard) {
+	parts := l.wordParts()
 	l.placed.Parts = len(parts) + 1
 	l.placed.Part = min(max(l.v.Part, 0), len(parts))
 	if l.placed.Part == len(parts) {
 		part := l.placed.Part
-		l.page.Error, l.after = flow.Text{}, true
+		l.page.Error, l.page.Body, l.after = flow.Text{}, nil, true
 		l.keyed(k)
 		l.placed.Part, l.placed.Parts = part, part+1
 		return
@@ -101,16 +105,19 @@ func (l *layout) keyedAfterError(k keyboard) {
 	l.putBlocks(parts[l.placed.Part])
 }
 
-// errorParts are the parts that an error and the question take.
-func (l *layout) errorParts() [][]block {
+// wordParts are the parts that an error, the question and what is to be known of it take.
+func (l *layout) wordParts() [][]block {
 	free := *l
 	free.withoutPrimary()
 	room := free.area.H - l.turnBar()
 	title, _ := l.title()
-	problem, _ := l.errorBlock()
-	blocks := append([]block{problem}, title...)
-	if problem.height > room { // no panel is that high
-		blocks = title
+	blocks := append(title, l.reading()...)
+	problem, wrong := l.errorBlock()
+	switch {
+	case !wrong:
+	case problem.height <= room:
+		blocks = append([]block{problem}, blocks...)
+	default: // no panel is that high
 		s := l.bodyStyle()
 		s.role, s.bold = RoleError, true
 		blocks = append(blocks, l.paragraph(s, l.say(l.page.Error), theme.GapMM)...)

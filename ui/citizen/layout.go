@@ -247,7 +247,7 @@ func (l *layout) crowded(title float32) bool {
 	below.eat(title + theme.GapMM)
 	for _, b := range below.choices() {
 		if b.height > below.area.H-l.turnBar() && b.height > below.area.H/2 {
-			return len(split(append(below.reading(), below.choices()...), below.area.H)) > 1
+			return l.page.Parts > 1 || len(split(append(below.reading(), below.choices()...), below.area.H)) > 1
 		}
 	}
 	return false

@@ -81,6 +81,8 @@ func (l *layout) keys(box Rect, height, gap float32) {
 		t := Target{ID: id, Slot: "key" + id, Kind: Key, Rect: r}
 		body := Rect{r.X, r.Y, r.W, r.H - theme.LipMM}
 		switch id {
+		case flow.PressX:
+			t.Lines = s.setMiddle(id, body)
 		case flow.PressClear:
 			t.Lines = small.setMiddle(l.words("kiosk.pad.clear"), body.Inset(theme.StackGapMM))
 		case flow.PressDelete:

@@ -15,6 +15,8 @@ import (
 // fake is a hall in memory that keeps only what the desk's tests look at. All
 // its people are invented.
 type fake struct {
+	draft     app.InboxItem
+	draftCode string
 	sync.Mutex
 	now       time.Time
 	bus       *app.Bus
@@ -188,6 +190,8 @@ func (p public) Service(_ context.Context, id string) (app.Service, error) {
 	}
 	return app.Service{}, app.Fail(app.CodeNotFound)
 }
+func (p public) Forms(context.Context) ([]app.FormText, error) { return nil, nil }
+
 func (p public) Replies(context.Context, string) ([]app.Reply, error) { return nil, nil }
 func (p public) Notices(context.Context) ([]app.Notice, error)        { return p.f.notices, nil }
 func (p public) Grids(ctx context.Context) ([]app.Grid, error)        { return settings(p).Grids(ctx) }
@@ -446,6 +450,22 @@ func (i inbox) OpenSubmission(_ context.Context, by app.Actor, _ string) (app.Ca
 	return i.f.cases[0], i.f.write(by, app.ActInbox, "submission_opened")
 }
 
+func (i inbox) Draft(_ context.Context, by app.Actor, code string) (app.InboxItem, error) {
+	if by.Require(app.ActInbox) != nil || code != i.f.draftCode {
+		return app.InboxItem{}, app.Fail(app.CodeNotFound)
+	}
+	return i.f.draft, nil
+}
+
+func (i inbox) OpenDraft(_ context.Context, by app.Actor, id, code string) (app.Case, error) {
+	if id != i.f.draft.ID || code != i.f.draftCode {
+		return app.Case{}, app.Fail(app.CodeNotFound)
+	}
+	c := i.f.cases[0]
+	c.Secret = "246810"
+	return c, i.f.write(by, app.ActInbox, "submission_opened")
+}
+
 func (i inbox) PublishReply(_ context.Context, by app.Actor, _ app.Reply) (string, error) {
 	return "reply", i.f.write(by, app.ActInbox, "reply")
 }
@@ -488,6 +508,10 @@ func (s settings) SaveBusiness(context.Context, app.Actor, app.Business) (string
 
 func (s settings) SetHours(context.Context, app.Actor, string, []app.OpeningHours) error { return nil }
 
+func (s settings) SaveForm(context.Context, app.Actor, string) (app.FormText, error) {
+	return app.FormText{}, nil
+}
+func (s settings) DropForm(context.Context, app.Actor, string) error { return nil }
 func (s settings) SaveService(context.Context, app.Actor, app.Service) (string, error) {
 	return "", nil
 }

@@ -51,7 +51,7 @@ func (d *Desk) kioskPage(id string) string {
 		return d.t("kiosk.home." + part)
 	case "arrive", "book":
 		return d.t("kiosk.home.ticket")
-	case "service", "services":
+	case "service", "services", "form", "check", "leave":
 		return d.t("kiosk.home.services")
 	case "home", "idle":
 		return d.t("desk.help.home")

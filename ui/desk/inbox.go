@@ -39,7 +39,11 @@ func newInboxPage(d *Desk) *inboxPage {
 	p.list.empty = d.t("desk.inbox.empty")
 	p.list.onPick = func(r line) { p.openItem(r.id) }
 	p.list.onMove = func(r line) { p.preview(r.id) }
-	p.object = container.NewStack(box(theme.Card, theme.Line, theme.Hairline), p.list)
+	p.object = container.New(
+		sandwich{theme.DeskPanel},
+		row(theme.DeskPanel, []float32{0, -1}, hint(d.t("desk.draft.hint")), newButton(d, "inbox.draft", d.t("desk.draft.title"), "2", plain, d.goOn)),
+		container.NewStack(box(theme.Card, theme.Line, theme.Hairline), p.list), space(1, 0),
+	)
 	p.info.Add(card(quietPara(d.t("desk.inbox.side"))))
 	p.sideO = pane(p.info)
 	return p
@@ -60,6 +64,7 @@ func (p *inboxPage) keys() []binding {
 				p.openItem(r.id)
 			}
 		}},
+		{"2", "desk.draft.title", p.d.goOn},
 	}
 	if r, ok := p.list.at(); ok && public(p.items[r.id].Body) {
 		b = append(b, binding{"1", "desk.inbox.publish", p.publish})
@@ -152,7 +157,7 @@ func (d *Desk) haste(s app.Submission) cell {
 func (d *Desk) gist(s app.Submission, services map[string]string) string {
 	category, what, _ := d.problem(s)
 	var parts []string
-	for _, more := range []string{category, services[s.ServiceID], what, s.Words} {
+	for _, more := range []string{category, services[s.ServiceID], what, s.Words, answered(s)} {
 		if more != "" {
 			parts = append(parts, more)
 		}
@@ -242,7 +247,11 @@ func (p *inboxPage) preview(id string) {
 	add("desk.inbox.place", where)
 	add("desk.case.grid", grid)
 	add("desk.case.service", p.services[s.ServiceID])
-	add("desk.case.contact", groupPhone(s.Phone))
+	if len(s.Answers) > 0 {
+		objs = append(objs, d.answers(s)...)
+	} else {
+		add("desk.case.contact", groupPhone(s.Phone))
+	}
 	add("desk.case.receipt", groupReceipt(it.Receipt))
 	if s.Words != "" {
 		objs = append(objs, space(1, 2), newPara(s.Words, toneInk))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/app/form"
 	"linli/assets"
 	"linli/kiosk/flow"
 )
@@ -30,6 +31,7 @@ func Facts(lang string) flow.Facts {
 		Notices:    Notices(),
 		Grids:      Grids(),
 		Problems:   must(assets.Problems()),
+		Forms:      Forms(),
 		Offers:     Offers(),
 		Lang:       lang,
 		CanSave:    true,
@@ -123,6 +125,46 @@ func Services() []app.Service {
 	}
 	return all
 }
+
+// Forms answers the shipped forms, and one more with every type of question that they lack. It is invented.
+func Forms() map[string]form.Form {
+	texts := must(assets.Forms())
+	texts["every type"] = []byte(everyType)
+	all := map[string]form.Form{}
+	for _, text := range texts {
+		f := must(form.Parse(text))
+		all[f.Service] = f
+	}
+	return all
+}
+
+const everyType = `
+service = "SH-002"
+title = "样例表单"
+title_en = "Sample form"
+
+[[question]]
+type = "select_one"
+name = "kind"
+label = "办哪一种？"
+label_en = "Which kind?"
+choices = [{ name = "new", label = "第一次办", label_en = "For the first time" }, { name = "lost", label = "丢了补办", label_en = "Lost" }]
+
+[[question]]
+type = "text"
+name = "id"
+label = "老人的身份证号码是多少？"
+label_en = "What is the ID number?"
+appearance = "id"
+required = true
+
+[[question]]
+type = "select_multiple"
+name = "how"
+label = "想怎么拿证？"
+label_en = "How would you like to get it?"
+choices = [{ name = "here", label = "自己来拿", label_en = "I come" }, { name = "home", label = "送到家", label_en = "At home" }]
+`
 
 // Grids answers a community of two grids with more buildings than fit a page.
 func Grids() []app.Grid {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/app/form"
 	"linli/app/receipt"
 	"linli/kiosk/flow"
 )
@@ -23,8 +24,9 @@ type Visit struct {
 // Walk answers every different page of every flow, as a renderer has to draw
 // them: all choices, all parts, all outcomes of all work, slow work, errors,
 // the call for staff and the idle question. Pages that read alike come once. Of
-// the pages that read an answer back, which are as many as there are
-// combinations of answers, one comes for each length of each line.
+// the pages that read an answer back or list papers, which are as many as there are
+// combinations of answers, one comes for each length of each line; of those that list papers, one for each length
+// of the longest and of all together, roughly.
 func Walk(f flow.Facts) iter.Seq[flow.Page] {
 	return func(yield func(flow.Page) bool) {
 		for page := range Pages(f) {
@@ -51,15 +53,28 @@ func Pages(f flow.Facts) iter.Seq2[flow.Page, []flow.Page] {
 	}
 }
 
+// roughly is how many characters more or less make no other page of a list of papers; and of the longest, four.
+const roughly = 40
+
 // drawn tells pages apart as far as drawing and speaking them goes.
 func drawn(p flow.Page, lang string) string {
 	p.Work = nil
-	if p.Kind == flow.Confirm {
-		var lengths []int
-		for _, t := range p.Body {
-			lengths = append(lengths, len([]rune(t.In(lang))))
-		}
+	var lengths []int
+	for _, t := range p.Body {
+		lengths = append(lengths, len([]rune(t.In(lang))))
+	}
+	switch {
+	case p.Kind == flow.Confirm:
 		return key(p.ID, lengths)
+	case p.Kind == flow.Tick || p.ID == "check.result":
+		for _, c := range p.Choices {
+			lengths = append(lengths, len([]rune(c.Word.In(lang))))
+		}
+		sum := 0
+		for _, n := range lengths {
+			sum += n
+		}
+		return key(p.ID, p.Part, p.Parts, p.Error, len(lengths), slices.Max(lengths)/4, sum/roughly)
 	}
 	return key(p)
 }
@@ -131,11 +146,24 @@ func nexts(v Visit) (list []Visit) {
 		press(flow.PressNext)
 	}
 	for _, c := range p.Choices {
-		if !c.Off && !strings.HasPrefix(c.ID, "@") {
+		if !c.Off && !strings.HasPrefix(c.ID, "@") && p.Kind != flow.Tick {
 			press(c.ID)
 		}
 	}
-	if p.Kind == flow.Digits {
+	if _, ok := flow.Unfinished(v.Facts, v.State); ok && !v.State.Leaving {
+		next := v
+		next.Path = append(append([]string{}, v.Path...), "(leave)")
+		next.State = flow.AskLeave(v.State)
+		list = append(list, next)
+	}
+	switch {
+	case p.Kind == flow.Tick:
+		press(flow.PressOK) // nothing
+		press(p.Choices[0].ID)
+		press(p.Choices[0].ID, p.Choices[0].ID, flow.PressOK) // thought better of it
+		press(p.Choices[0].ID, flow.PressOK)
+		press(append(all(flow.Parts(v.Facts, v.State)), flow.PressOK)...)
+	case p.Kind == flow.Digits:
 		good := Digits(p)
 		press(append(strings.Split(good, ""), flow.PressOK)...)
 		press("1", flow.PressOK) // too short
@@ -145,7 +173,13 @@ func nexts(v Visit) (list []Visit) {
 		if p.Pad.Phone {
 			press(append(strings.Split(strings.Repeat("2", p.Pad.Min), ""), flow.PressOK)...)
 		}
-	} else if p.Kind == flow.Write {
+		if p.Field != nil {
+			press(append(strings.Split(strings.Repeat("9", p.Pad.Max), ""), flow.PressOK)...) // no such day, age or card
+		}
+		if p.Pad.Open {
+			press(flow.PressOK)
+		}
+	case p.Kind == flow.Write:
 		press(append(writing(p), flow.PressOK)...)
 		if slices.Contains(p.Pen.Ways, flow.WayPinyin) {
 			press(append(writing(p), flow.PressWay(flow.WayPinyin), "a", flow.PressOK)...) // no word chosen
@@ -153,7 +187,7 @@ func nexts(v Visit) (list []Visit) {
 		press(flow.PressClear, flow.PressWay(flow.WayPinyin), flow.PressWay(flow.WaySigns), "1", flow.PressDelete, flow.PressOK)
 		press(flow.PressClear, flow.PressOK)
 		press(slices.Repeat([]string{flow.Take(0, "字")}, p.Pen.Max+1)...)
-	} else if p.Primary != nil && !p.Primary.Off && !strings.HasPrefix(p.Primary.ID, "@") {
+	case p.Primary != nil && !p.Primary.Off && !strings.HasPrefix(p.Primary.ID, "@"):
 		press(p.Primary.ID)
 	}
 	if p.Work != nil && !v.State.Helping {
@@ -195,9 +229,28 @@ func Digits(p flow.Page) string {
 		return "13800000000"
 	case p.Pad.Prefix != "":
 		return "1005"
+	case p.Pad.X:
+		return "11010519491231002X" // the sample of GB 11643
+	case p.Field != nil && p.Field.Question.Type == form.Date:
+		return Now.AddDate(0, 0, 7).Format("20060102")
+	case p.Field != nil:
+		return "81"
 	default:
 		return "246810"[:p.Pad.Min]
 	}
+}
+
+// all presses everything that can be ticked, turning from part to part.
+func all(parts []flow.Page) (presses []string) {
+	for i, p := range parts {
+		if i > 0 {
+			presses = append(presses, flow.PressNext)
+		}
+		for _, c := range p.Choices {
+			presses = append(presses, c.ID)
+		}
+	}
+	return presses
 }
 
 // Text answers words that a pen takes.
@@ -250,6 +303,10 @@ func Outcomes(w flow.Work) (all []flow.Outcome) {
 	case flow.WorkSubmit:
 		for _, slip := range slips {
 			good(flow.Outcome{Receipt: app.Receipt{Number: SampleReceipt(), Secret: "246810", At: Now}, Slip: slip})
+		}
+	case flow.WorkKeep:
+		for _, slip := range slips {
+			good(flow.Outcome{Draft: app.Draft{Code: "482913", Until: Now.Add(app.DraftKept)}, Slip: slip})
 		}
 	case flow.WorkCheckIn:
 		good(flow.Outcome{Taken: app.Taken{Ticket: app.Ticket{ID: "ticket", Number: "A1-006", BusinessID: "business-A", TakenAt: Now}, Ahead: 1, Wait: 5 * time.Minute}})
