@@ -537,7 +537,7 @@ var mutations = []Mutation{
 	{
 		Name: "ink stays where it was read",
 		File: "ui/citizen/reader.go",
-		Old:  "blank(a.ink)",
+		Old:  "zero(a.ink)",
 		New:  "_ = a.ink",
 		Test: []string{"-run", "TestAWipeWhileReading", "./ui/citizen"},
 	},

@@ -26,6 +26,7 @@ func Goals() []string {
 	return []string{
 		"take a number", "take a priority number", "read a service and take its number", "read a notice", "report a problem",
 		"report a problem and leave a phone", "look up progress", "rate a visit", "book an appointment", "arrive for an appointment", "call for help",
+		"fill in a form", "see which papers are missing",
 	}
 }
 
@@ -106,6 +107,21 @@ func newGoal(name string, h *hall, rng *rand.Rand, lang string) goal {
 		h.bookings[number] = code
 		g.wants, g.there, g.number = []string{say("取号", "Take a number"), say("我有预约", "I have an appointment")}, []string{taken}, true
 		g.papers[say("预约号", "appointment number")], g.papers[say("预约码", "appointment code")] = number, code
+	case "fill in a form":
+		s := serviceOf(f, "HZ-006")
+		g.wants = []string{
+			say("能办什么", "What we do here"), assets.Format(lang, "family."+string(s.Family)), s.Name.In(lang), say("现在就填表", "Fill in the form now"),
+			say("替家人", "For a relative"), say("轮椅", "Wheelchair"), say("都对，交上", "All right, hand in"),
+		}
+		g.papers[say("哪一天还", "bring it back")] = flowtest.Now.AddDate(0, 0, 1+rng.IntN(60)).Format("20060102")
+		g.there, g.number = []string{received}, true
+	case "see which papers are missing":
+		s := withPapers(f, rng)
+		g.wants = []string{
+			say("能办什么", "What we do here"), assets.Format(lang, "family."+string(s.Family)), s.Name.In(lang), say("看看材料带齐没有", "Do I have all papers?"),
+			say("给自己办", "For myself"), say("点好了", "Done"), s.Materials[rng.IntN(len(s.Materials))].Name.In(lang),
+		}
+		g.there = []string{say("还缺", "still missing"), say("都带齐了", "You have everything")}
 	case "call for help":
 		g.there = []string{say("已经通知", "have been told"), say("有人过来", "is coming")}
 	default:
@@ -121,6 +137,17 @@ func openService(f flow.Facts, rng *rand.Rand) app.Service {
 		open[b.ID] = b.Open
 	}
 	list := slices.DeleteFunc(slices.Clone(f.Services), func(s app.Service) bool { return !open[s.BusinessID] })
+	return list[rng.IntN(len(list))]
+}
+
+// serviceOf is the service with a code.
+func serviceOf(f flow.Facts, code string) app.Service {
+	return f.Services[slices.IndexFunc(f.Services, func(s app.Service) bool { return s.Code == code })]
+}
+
+// withPapers is a service to which something has to be brought.
+func withPapers(f flow.Facts, rng *rand.Rand) app.Service {
+	list := slices.DeleteFunc(slices.Clone(f.Services), func(s app.Service) bool { return len(s.Materials) == 0 })
 	return list[rng.IntN(len(list))]
 }
 

@@ -3,11 +3,16 @@ package residents
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"linli/app"
 	"linli/app/receipt"
+	"linli/assets"
 	"linli/kiosk/flow/flowtest"
 )
 
@@ -105,6 +110,21 @@ func (h *hall) Notices(context.Context) ([]app.Notice, error) { return facts("zh
 // Grids implements app.PublicPort.
 func (h *hall) Grids(context.Context) ([]app.Grid, error) { return facts("zh").Grids, h.fault() }
 
+// Forms implements app.PublicPort.
+func (h *hall) Forms(context.Context) ([]app.FormText, error) { return forms(), h.fault() }
+
+// forms are those that are shipped, read once.
+var forms = sync.OnceValue(func() (all []app.FormText) {
+	texts, err := assets.Forms()
+	if err != nil {
+		panic("residents: " + err.Error())
+	}
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		all = append(all, app.FormText{Service: strings.TrimSuffix(name, ".toml"), Body: string(texts[name]), Sample: true})
+	}
+	return all
+})
+
 // Replies implements app.PublicPort.
 func (h *hall) Replies(_ context.Context, service string) ([]app.Reply, error) {
 	return []app.Reply{{ID: "reply", ServiceID: service, Said: "等得久。", Answer: "加了窗口。"}}, h.fault()
@@ -131,6 +151,15 @@ func (h *hall) Submit(_ context.Context, s app.Submission) (app.Receipt, error) 
 	h.did("submit " + string(s.Kind))
 	number, secret := h.paper()
 	return app.Receipt{Number: number, Secret: secret, At: h.clock.now}, nil
+}
+
+// KeepDraft implements app.KioskPort.
+func (h *hall) KeepDraft(context.Context, app.Submission) (app.Draft, error) {
+	if err := h.fault(); err != nil {
+		return app.Draft{}, err
+	}
+	h.did("keep")
+	return app.Draft{Code: fmt.Sprintf("%06d", h.rng.IntN(1_000_000)), Until: h.clock.now.Add(app.DraftKept)}, nil
 }
 
 // Progress implements app.KioskPort.

@@ -121,6 +121,9 @@ func (r *resident) step(p flow.Page) bool {
 	case p.Pad != nil:
 		r.digits(p)
 		return true
+	case p.Kind == flow.Tick:
+		r.tick(p)
+		return true
 	}
 	return r.answer(p)
 }
@@ -173,6 +176,22 @@ func (r *resident) digits(p flow.Page) {
 		for _, d := range want {
 			r.key(string(d))
 		}
+	}
+	r.touch(p.Primary.ID)
+}
+
+// tick ticks what they have and has no tick yet; then they turn the page, and on the last one go on.
+func (r *resident) tick(p flow.Page) {
+	for _, c := range p.Choices {
+		has := slices.ContainsFunc(r.goal.wants, func(w string) bool { return strings.Contains(c.Word.In(r.seen()), w) })
+		if has != c.On || r.rng.Float64() < wrongTurns {
+			r.touch(c.ID)
+			return
+		}
+	}
+	if p.Part+1 < p.Parts {
+		r.touch(flow.PressNext)
+		return
 	}
 	r.touch(p.Primary.ID)
 }

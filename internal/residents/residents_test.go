@@ -26,6 +26,8 @@ var floors = map[string][2]float64{
 	"book an appointment":                {95, 90},
 	"arrive for an appointment":          {95, 90},
 	"call for help":                      {95, 90},
+	"fill in a form":                     {90, 85},
+	"see which papers are missing":       {90, 85},
 }
 
 // About two thousand residents, all from a seed.

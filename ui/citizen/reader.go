@@ -53,7 +53,7 @@ func (r *reader) drop() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.waiting != nil {
-		blank(r.waiting.ink)
+		zero(r.waiting.ink)
 		r.waiting = nil
 	}
 }
@@ -69,7 +69,7 @@ func (r *reader) work() {
 			return
 		}
 		found := r.characters(a.ink)
-		blank(a.ink)
+		zero(a.ink)
 		r.later(func() {
 			if a.number == r.number {
 				r.show(found)
@@ -78,8 +78,8 @@ func (r *reader) work() {
 	}
 }
 
-// blank takes the lines out of the memory.
-func blank(ink [][][2]float32) {
+// zero takes the lines out of the memory.
+func zero(ink [][][2]float32) {
 	for _, s := range ink {
 		clear(s)
 	}
