@@ -152,6 +152,12 @@ var Rooms = []Room{
 		NoDeps: []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
 	},
 	{
+		Path: "kiosk/card", Holds: "identity cards and codes: readers, what they read",
+		Own:    []string{"app", "kiosk"},
+		NoStd:  []string{"database/sql"},
+		NoDeps: []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync", Module + "/assets"},
+	},
+	{
 		Path: "kiosk/print", Holds: "slips: set in our own font, as a receipt printer's bytes",
 		Own:     []string{"assets", "kiosk"},
 		Modules: []string{"golang.org/x/image"},
