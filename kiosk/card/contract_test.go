@@ -394,8 +394,8 @@ func simFileDevice(t *testing.T) device {
 	}
 	d.remove = func() { _ = os.Remove(file) }
 	d.spoil = func() { put("unreadable") }
-	unplug := d.unplug
-	d.unplug = func() { d.remove(); unplug() }
+	plug := d.plug
+	d.plug = func() { d.remove(); plug() }
 	return d
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"time"
@@ -83,24 +84,34 @@ func (p *Program) serve(ctx context.Context, d *desk, well func()) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	cmd := exec.CommandContext(ctx, p.path, p.args...) // #nosec G204 -- a program that the hall set up
-	cmd.WaitDelay = pace.answer                        // for what it has begun itself and left behind
+	group(cmd)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		return errHelper
 	}
 	defer func() { _ = stdin.Close() }()
-	stdout, err := cmd.StdoutPipe()
+	out, in, err := os.Pipe()
 	if err != nil {
 		return errHelper
 	}
-	if err := cmd.Start(); err != nil {
+	cmd.Stdout = in
+	err = cmd.Start()
+	_ = in.Close()
+	if err != nil {
+		_ = out.Close()
 		return errHelper
 	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait() // why it ended is not told
+		endGroup(cmd)  // a child that it left behind may hold its output
+	}()
 	lines := make(chan line)
-	go listen(ctx, stdout, lines)
+	go listen(ctx, out, lines)
 	err = p.follow(ctx, lines, d, well)
 	end()
-	_ = cmd.Wait() // it was ended, or why it did is not told
+	<-ended
 	for range lines {
 	}
 	return err
@@ -122,7 +133,8 @@ type helperLine struct {
 // listen hands on what a helper says until it ends or ctx does.
 func listen(ctx context.Context, out io.ReadCloser, lines chan<- line) {
 	defer close(lines)
-	defer context.AfterFunc(ctx, func() { _ = out.Close() })() // a child that it left behind may hold it open
+	defer context.AfterFunc(ctx, func() { _ = out.Close() })()
+	defer func() { _ = out.Close() }()
 	scan := bufio.NewScanner(out)
 	scan.Buffer(make([]byte, 0, 1024), mostLine)
 	for scan.Scan() {

@@ -105,7 +105,9 @@ func (s *Sim) Run(ctx context.Context, take func(Event)) error {
 				f(d)
 			}
 		case <-look:
-			s.look(d)
+			if !d.away { // unplugged
+				s.look(d)
+			}
 		}
 	}
 }
