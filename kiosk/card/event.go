@@ -47,6 +47,12 @@ type Reader interface {
 	Run(ctx context.Context, take func(Event)) error
 }
 
+// Reads answers whether a reader reads cards, and not codes alone.
+func Reads(r Reader) bool {
+	one, says := r.(interface{ Reads() bool })
+	return !says || one.Reads()
+}
+
 // ErrRunning answers a second Run.
 var ErrRunning = errors.New("card: the reader runs already")
 

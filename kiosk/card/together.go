@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -39,10 +40,11 @@ func (t together) Typed(r rune, at time.Time) {
 
 // Types implements [Typist].
 func (t together) Types() bool {
-	for _, one := range t {
-		if keys, ok := one.(Typist); ok && keys.Types() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t, func(one Reader) bool {
+		keys, ok := one.(Typist)
+		return ok && keys.Types()
+	})
 }
+
+// Reads answers whether one of them reads cards; see [Reads].
+func (t together) Reads() bool { return slices.ContainsFunc(t, Reads) }

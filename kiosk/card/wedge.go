@@ -81,6 +81,9 @@ func NewKeys() *Keys { return &Keys{keys: make(chan key, 2*WedgeMost)} }
 // Types implements [Typist].
 func (*Keys) Types() bool { return true }
 
+// Reads says that it reads codes alone; see [Reads].
+func (*Keys) Reads() bool { return false }
+
 // Typed implements [Typist]. Keys that come faster than they are looked at are dropped.
 func (k *Keys) Typed(r rune, at time.Time) {
 	select {

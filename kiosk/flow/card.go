@@ -132,7 +132,7 @@ func (f Facts) today() app.Day { return app.DayOf(f.Now, f.Hall.Location()) }
 func TakeCard(f Facts, s State) Text {
 	at := page(f, s)
 	done := len(s.Answers) > 0 && s.Answers[len(s.Answers)-1].Got != nil && at.Work == nil
-	if f.CardLies && !s.Helping && (done || at.Home && s.Card == nil) {
+	if f.CardLies && !s.Helping && s.Error.Empty() && (done || at.Home && s.Card == nil) {
 		return T("kiosk.card.take")
 	}
 	return Text{}
