@@ -247,10 +247,11 @@ func (s *shell) kiosk() (end func()) {
 	}
 	profile := s.opts.Profile
 	voice := s.voice()
+	reader := s.cards()
 	talk := session.New(session.Config{
 		Speak:  func(look session.Look, text string) { voice.Say(look.Lang, look.Volume, text) },
 		Public: s.hall.Public, Kiosk: s.hall.Kiosk, Booking: s.hall.Booking, Tally: s.hall.Tally, Clock: s.hall.Clock,
-		Fit: citizen.Fit(profile), SavePDF: s.saveSlip, Print: s.printer(), CanWrite: true,
+		Fit: citizen.Fit(profile), SavePDF: s.saveSlip, Print: s.printer(), CanWrite: true, Card: reader,
 	})
 	w := s.app.NewWindow(assets.Format(s.opts.Lang, "shell.kiosk"))
 	if s.opts.FullScreen {
@@ -261,6 +262,7 @@ func (s *shell) kiosk() (end func()) {
 		Profile: profile, Hall: s.info.Name, FullScreen: s.opts.FullScreen, Display: room(s.display, fyne.NewSize(profile.W, profile.H)),
 		Click: func() { s.player.Play(assets.SoundClick) }, Silent: voice == nil, Writer: s.writer(),
 	})
+	listenToKeys(w.Canvas(), reader, time.Now)
 	face.Show()
 	stop := s.listen(talk.Refresh)
 	apart := watchAlone(s.ctx, s.hall, func(alone bool) { widget.Later(func() { face.SetAlone(alone) }) })
