@@ -173,7 +173,8 @@ var Rooms = []Room{
 	{
 		Path: "kiosk/slip", Holds: "paper: 一次性告知单 as PDF",
 		Own:     []string{"app", "assets", "kiosk"},
-		Modules: []string{gopdf},
+		Modules: []string{gopdf, "github.com/boombuler/barcode"},
+		Tests:   []string{"github.com/makiuchi-d/gozxing"}, // a scanner's eyes
 		NoStd:   []string{"database/sql", "net/http"},
 		NoDeps:  []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
 	},
