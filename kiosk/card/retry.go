@@ -10,15 +10,18 @@ import (
 // the kiosks of a hall after a power cut do not all ask at once.
 type retry struct{ next time.Duration }
 
-// wait lets a pause pass; false when ctx has ended.
-func (r *retry) wait(ctx context.Context) bool {
+// pause is how long to wait until the next try.
+func (r *retry) pause() time.Duration {
 	if r.next == 0 {
 		r.next = pace.first
 	}
 	d := r.next/2 + rand.N(r.next/2+1) // #nosec G404 -- chance, and no secret
 	r.next = min(2*r.next, pace.most)
-	return wait(ctx, d)
+	return d
 }
+
+// wait lets a pause pass; false when ctx has ended.
+func (r *retry) wait(ctx context.Context) bool { return wait(ctx, r.pause()) }
 
 // well begins anew: the device answered.
 func (r *retry) well() { r.next = 0 }

@@ -75,6 +75,9 @@ type key struct {
 	at time.Time
 }
 
+// keepKeys is how long keys without an end are kept. They count for [WedgeGap] only; this is that nothing lies about.
+const keepKeys = 10 * time.Second
+
 // NewKeys answers a reader that is told of keys by [Keys.Typed].
 func NewKeys() *Keys { return &Keys{keys: make(chan key, 2*WedgeMost)} }
 
@@ -99,14 +102,18 @@ func (k *Keys) Run(ctx context.Context, take func(Event)) error {
 		return err
 	}
 	var w Wedge
+	var quiet <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-quiet:
+			w.forget()
 		case one := <-k.keys:
 			if k.lost.Swap(false) {
 				w.spoil() // half a scan would be another one
 			}
+			quiet = time.After(keepKeys)
 			if text, ok := w.Key(one.r, one.at); ok && ctx.Err() == nil {
 				take(Event{What: Scanned, Text: text})
 			}

@@ -11,6 +11,7 @@ import (
 const (
 	takeEvery = 10 * time.Second // between two times that a resident is asked to take the card
 	takeMost  = 3                // how often that is said again
+	cardClose = 3 * time.Second  // how long a kiosk that closes waits for its reader to end
 	LeftAfter = 60 * time.Second // from the wipe until staff are called to a card that lies there
 	// GreetFor is how long a greeting stays on the first page after its card was taken away and nobody has touched anything: they have gone.
 	GreetFor = 15 * time.Second

@@ -305,7 +305,10 @@ func (s *Session) Close() {
 	})
 	s.cancel()
 	if s.cards != nil {
-		<-s.cards
+		select {
+		case <-s.cards:
+		case <-time.After(cardClose): // it hangs in its device, and is not heard any more
+		}
 	}
 	s.lastTally(counts)
 	s.cfg.Speak(DefaultLook(), "")
