@@ -293,8 +293,19 @@ func TestAReaderThatGoesAway(t *testing.T) {
 		t.Error("it is not offered again")
 	}
 	broken := &desk{take: make(chan func(card.Event), 1), ended: make(chan struct{}), fault: errors.New("broken")}
-	k = open(t, func(c *session.Config) { c.Card = broken })
-	<-broken.ended
+	said := make(chan string, 1)
+	k = open(t, func(c *session.Config) {
+		c.Card = broken
+		c.Speak = func(_ session.Look, text string) {
+			select {
+			case said <- text:
+			default:
+			}
+		}
+	})
+	if text := <-said; strings.Contains(text, offer) { // the page is said anew, without it
+		t.Error("a reader that is broken is spoken of")
+	}
 	k.press("ticket", "business-A", "normal")
 	k.at("ticket.taken")
 }

@@ -80,8 +80,12 @@ func TestTheLogKnowsNobody(t *testing.T) {
 	p := card.People()[0]
 	var taken int
 	err := logged{told{
-		{What: card.Placed, Person: p}, {What: card.Removed}, {What: card.Unreadable, Fault: app.Bad(app.CodeIDChecksum, "number")},
-		{What: card.Scanned, Text: "LINLI:1:R:1:246810"}, {What: card.Gone}, {What: card.Back},
+		{What: card.Placed, Person: p},
+		{What: card.Removed},
+		{What: card.Unreadable, Fault: app.Bad(app.CodeIDChecksum, "number")},
+		{What: card.Scanned, Text: "LINLI:1:R:1:246810"},
+		{What: card.Gone},
+		{What: card.Back},
 	}}.Run(t.Context(), func(card.Event) { taken++ })
 	if err != nil || taken != 6 {
 		t.Fatalf("%d events, %v", taken, err)

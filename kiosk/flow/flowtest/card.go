@@ -5,9 +5,13 @@ import (
 	"linli/kiosk/flow"
 )
 
-// Elder, Adult and Expired are invented people with cards: one who may go first, one who may not, and one who may whose card has expired.
-func Elder() card.Person   { return card.People()[0] }
-func Adult() card.Person   { return card.People()[1] }
+// Elder is an invented person whose card says that she may go first.
+func Elder() card.Person { return card.People()[0] }
+
+// Adult is one whose card does not.
+func Adult() card.Person { return card.People()[1] }
+
+// Expired is one who may go first, by a card that has expired.
 func Expired() card.Person { return card.People()[3] }
 
 // LongNamed has a name as long as cards have them.
