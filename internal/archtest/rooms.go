@@ -159,6 +159,12 @@ var Rooms = []Room{
 		NoDeps: []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
 	},
 	{
+		Path: "kiosk/card", Holds: "identity cards and codes: readers, what they read",
+		Own:    []string{"app", "kiosk"},
+		NoStd:  []string{"database/sql"},
+		NoDeps: []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync", Module + "/assets"},
+	},
+	{
 		Path: "kiosk/print", Holds: "slips: set in our own font, as a receipt printer's bytes",
 		Own:     []string{"assets", "kiosk"},
 		Modules: []string{"golang.org/x/image"},
@@ -174,7 +180,8 @@ var Rooms = []Room{
 	{
 		Path: "kiosk/slip", Holds: "paper: 一次性告知单 as PDF",
 		Own:     []string{"app", "assets", "kiosk"},
-		Modules: []string{gopdf},
+		Modules: []string{gopdf, "github.com/boombuler/barcode"},
+		Tests:   []string{"github.com/makiuchi-d/gozxing"}, // a scanner's eyes
 		NoStd:   []string{"database/sql", "net/http"},
 		NoDeps:  []string{fyne, sqlite, "database/sql", Module + "/store", Module + "/sync"},
 	},

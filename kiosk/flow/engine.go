@@ -7,11 +7,15 @@ import (
 
 	"linli/app/receipt"
 	"linli/app/standard"
+	"linli/kiosk/card"
 )
 
 // A trail is read by a flow from its start: each question takes its answer, and
 // the first question without one is the page to show.
-type trail struct{ rest []Answer }
+type trail struct {
+	rest []Answer
+	card *card.Person // of the conversation; nil without one
+}
 
 // take answers what was answered to a page, if the trail goes on with it.
 func (t *trail) take(page string) (string, bool) {
@@ -47,6 +51,7 @@ func Show(f Facts, s State) Page {
 			p.Spoken = aloud(s.Error, p.Spoken)
 		}
 		p.Final = s.final()
+		p = remind(f, s, p)
 	}
 	return part(p, f, s.Parts[p.ID])
 }
@@ -75,7 +80,7 @@ func page(f Facts, s State) Page {
 	if s.Leaving {
 		return leave(f, s)
 	}
-	return home(f, &trail{rest: s.Answers})
+	return home(f, &trail{s.Answers, s.Card})
 }
 
 // part shows one part of a page that holds more than fits.
@@ -308,7 +313,7 @@ func back(f Facts, s State) State {
 		}
 	}
 	if len(s.Answers) == 0 {
-		return State{Ring: s.Ring} // the first page may be the next resident's
+		return State{Ring: s.Ring, Card: s.Card} // the first page may be the next resident's; a card's owner is known
 	}
 	return s
 }

@@ -27,6 +27,9 @@ type Facts struct {
 	CanSave  bool // there is somewhere to put a 告知单
 	CanPrint bool // and it comes out of a printer
 	CanWrite bool // the machine reads handwriting and knows the sounds of words
+	CanCard  bool // there is a reader for cards, and it answers
+	CanBook  bool // the hall knows appointments
+	CardLies bool // something lies on the reader
 
 	Now    time.Time
 	Waited time.Duration // how long the present work has been going on

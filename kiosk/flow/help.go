@@ -68,7 +68,7 @@ func pressHelp(f Facts, s State, p Page, id string) State {
 	case helpAgain:
 		s.Ring = f.Help.Ring + 1
 	case helpTicket:
-		return State{Answers: []Answer{{Page: "home", Value: doTicket}}, Ring: s.Ring}
+		return State{Answers: []Answer{{Page: "home", Value: doTicket}}, Ring: s.Ring, Card: s.Card}
 	}
 	return s
 }

@@ -27,7 +27,7 @@ func home(f Facts, t *trail) Page {
 	case doRate:
 		return rate(f, t)
 	}
-	return Page{
+	return greet(f, Page{
 		ID: "home", Kind: Choose, Home: true,
 		Title: T("kiosk.home.title"), Spoken: T("kiosk.home.say"),
 		Body: []Text{same(f.Hall.Name)},
@@ -39,7 +39,7 @@ func home(f Facts, t *trail) Page {
 			worded(doProgress, "kiosk.home.progress", "progress"),
 			worded(doRate, "kiosk.home.rate", "rate"),
 		},
-	}
+	}, t.card)
 }
 
 // IdlePage asks whether anybody is still there. It lies over any page when the

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"linli/app"
+	"linli/kiosk/card"
 )
 
 // State is one conversation so far. The zero State is the first page. It is a
@@ -16,6 +17,7 @@ type State struct {
 	Helping bool              // the call for staff lies over the page
 	Ring    int               // the call for staff that was asked for last; see [Help]
 	Error   Text              // what was wrong with the last answer
+	Card    *card.Person      // what was put on the reader in this conversation; never changed, only replaced
 }
 
 // Answer is what was answered to one page: a choice, digits or words by the resident,

@@ -14,9 +14,13 @@ func takeNumber(f Facts, t *trail, business string) Page {
 	if !f.Ready {
 		return reading("ticket")
 	}
+	elder := f.elder(t.card)
 	step, steps := 0, 0
 	if business == "" && f.Hall.Settings.PriorityLane {
 		step, steps = 1, 2
+		if elder {
+			steps = 1 // the card answers the second
+		}
 	}
 	if business == "" {
 		var ok bool
@@ -33,8 +37,11 @@ func takeNumber(f Facts, t *trail, business string) Page {
 	ask := app.TakeTicket{BusinessID: business, Lane: app.LaneNormal}
 	if f.Hall.Settings.PriorityLane {
 		reason, ok := t.take("ticket.priority")
-		if !ok {
+		if !ok && !elder {
 			return askPriority(f, steps, steps)
+		}
+		if !ok {
+			reason = app.ReasonElder
 		}
 		if reason != "normal" {
 			ask.Lane, ask.Reason = app.LanePriority, reason

@@ -23,7 +23,7 @@ func TestEveryPageHasATitleForStaff(t *testing.T) {
 		}
 	}
 	for id, want := range map[string]string{
-		"rate.number": "后面的数字是多少？", "problem.place.2": "在哪一栋？", "services.item": "您想了解哪一项？", "ticket.working": "请稍候",
+		"rate.number": "后面的数字是多少？", "problem.place.2": "在哪一栋？", "services.item": "您想了解哪一项？", "ticket.working": "请稍候", flow.PageCardLeft: "身份证忘了拿",
 	} {
 		if got, _ := flow.TitleOf(id, assets.LangChinese); got != want {
 			t.Errorf("%s is called %q, want %q", id, got, want)

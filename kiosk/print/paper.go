@@ -21,6 +21,8 @@ type Line struct {
 	Centre bool
 	Above  int  // dots left free before it, beyond the line's own
 	Rule   bool // a line from edge to edge in place of text
+
+	Picture *Bitmap // in place of text, dot for dot; what is wider than the paper is cut
 }
 
 // Size is the em of a line.
@@ -62,6 +64,11 @@ func (p Paper) Set(width int) (*Bitmap, error) {
 			y += rule + edge
 			continue
 		}
+		if l.Picture != nil {
+			all = append(all, placed{line: l, y: y})
+			y += l.Picture.H
+			continue
+		}
 		size := l.Size
 		face, err := faceOf(size, l.Bold)
 		if err != nil {
@@ -88,6 +95,10 @@ func (p Paper) Set(width int) (*Bitmap, error) {
 			}
 			continue
 		}
+		if picture := one.line.Picture; picture != nil {
+			b.paste(picture, one.line.Centre, one.y)
+			continue
+		}
 		x := edge
 		if one.line.Centre {
 			x = (width - font.MeasureString(one.face, one.text).Ceil()) / 2
@@ -111,6 +122,21 @@ func (b *Bitmap) write(face font.Face, text string, x, y int) {
 		}
 		dot.X += advance
 		previous = r
+	}
+}
+
+// paste puts a picture on the paper.
+func (b *Bitmap) paste(picture *Bitmap, centre bool, y int) {
+	x := edge
+	if centre {
+		x = (b.W - picture.W) / 2
+	}
+	for dy := range picture.H {
+		for dx := range picture.W {
+			if picture.Black(dx, dy) {
+				b.SetBlack(x+dx, y+dy)
+			}
+		}
 	}
 }
 

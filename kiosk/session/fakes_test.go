@@ -66,6 +66,7 @@ type port struct {
 	rated          []int
 	ratedNumber    string
 	calls          int
+	pages          []string // that staff were called to
 	lookups        int
 
 	fault    error
@@ -145,8 +146,9 @@ func (p *port) RateTicket(_ context.Context, number string, score int) (string, 
 	return "rating-id", p.fault
 }
 
-func (p *port) CallStaff(context.Context, string) (app.HelpCall, error) {
+func (p *port) CallStaff(_ context.Context, page string) (app.HelpCall, error) {
 	p.calls++
+	p.pages = append(p.pages, page)
 	return app.HelpCall{ID: "help-id"}, p.fault
 }
 

@@ -34,6 +34,7 @@ import (
 
 	"linli/app"
 	"linli/assets"
+	"linli/kiosk/card"
 	"linli/kiosk/flow"
 	"linli/kiosk/funnel"
 	"linli/kiosk/print"
@@ -80,6 +81,8 @@ type Config struct {
 	Tally app.TallyPort
 	// Print puts a slip out and returns when it has come out, or cannot; it runs through Go. nil: there is no printer.
 	Print func(ctx context.Context, paper print.Paper) error
+	// Card tells what is put on the reader and held before the scanner. It runs from New to Close. nil: the kiosk has none.
+	Card card.Reader
 }
 
 // held is all that the session knows of the present resident and nothing else
@@ -93,6 +96,8 @@ type held struct {
 	Poll   time.Time // when to look again whether staff answered
 	Last   time.Time // last touch
 	Asked  time.Time // since when the idle question stands; zero when it does not
+
+	CardGone time.Time // when the card was taken away
 }
 
 // job is work in flight.
@@ -113,6 +118,8 @@ type Session struct {
 	facts      flow.Facts // the hall's public data
 	forms      formShelf  // of the hall, as they were read last
 	fits       map[Look]flow.Fit
+	lying      lying         // on the card reader
+	cards      chan struct{} // closed when the card reader has ended; nil without one
 	tally      funnel.Tally
 	tallyNext  time.Time // when the counts are handed over; zero while there are none
 	telling    bool      // counts are on their way
@@ -156,6 +163,9 @@ func New(c Config) *Session {
 	}
 	s.said = s.voice(s.page())
 	s.update(false, func() {})
+	if c.Card != nil {
+		s.listenTo(c.Card)
+	}
 	return s
 }
 
@@ -267,6 +277,7 @@ func (s *Session) abandon() {
 func (s *Session) wipe() {
 	s.counted()
 	s.held = held{}
+	s.lying.forgotten(s.cfg.Clock.Now())
 	s.look = DefaultLook()
 	s.epoch++
 	s.ringing, s.polling = false, false
@@ -295,6 +306,12 @@ func (s *Session) Close() {
 		}
 	})
 	s.cancel()
+	if s.cards != nil {
+		select {
+		case <-s.cards:
+		case <-time.After(cardClose): // it hangs in its device, and is not heard any more
+		}
+	}
 	s.lastTally(counts)
 	s.cfg.Speak(DefaultLook(), "")
 }
@@ -324,6 +341,7 @@ func (s *Session) update(background bool, change func()) {
 func (s *Session) settle(background bool) (due []func()) {
 	due = append(due, s.begin()...)
 	due = append(due, s.handOver()...)
+	due = append(due, s.leftCard()...)
 	page := s.page()
 	s.watch(page)
 	if shown := fingerprint(page, s.look, ""); shown != s.shown {
@@ -333,27 +351,33 @@ func (s *Session) settle(background bool) (due []func()) {
 			due = append(due, s.onChange)
 		}
 	}
+	take := s.remind()
 	switch said := s.voice(page); {
-	case s.said == 0: // wiped: an empty hall is not spoken to
+	case s.said == 0: // wiped: an empty hall is not spoken to, but for a card that lies there
 		s.said = said
-		due = append(due, s.silence())
+		due = append(due, s.say(take))
 	case said != s.said:
 		s.said = said
-		due = append(due, s.speak(page))
+		due = append(due, s.say(joined(page.Spoken.In(s.look.Lang), take)))
+	case take != "":
+		due = append(due, s.say(take))
 	}
 	s.alarm()
 	return due
 }
 
-func (s *Session) speak(p flow.Page) func() {
+// say speaks a text in place of what is being spoken; "" is silence.
+func (s *Session) say(text string) func() {
 	look := s.look
-	text := p.Spoken.In(look.Lang)
 	return func() { s.cfg.Speak(look, text) }
 }
 
-func (s *Session) silence() func() {
-	look := s.look
-	return func() { s.cfg.Speak(look, "") }
+// joined is two texts said one after the other.
+func joined(first, second string) string {
+	if second == "" {
+		return first
+	}
+	return first + "\n" + second
 }
 
 // voice is a fingerprint of what a page says; a page that only looks different
@@ -380,6 +404,9 @@ func (s *Session) present() flow.Facts {
 	f.CanSave = s.cfg.SavePDF != nil
 	f.CanPrint = s.cfg.CanPrint
 	f.CanWrite = s.cfg.CanWrite
+	f.CanBook = s.cfg.Booking != nil
+	f.CanCard = s.cfg.Card != nil && card.Reads(s.cfg.Card) && !s.lying.away
+	f.CardLies = s.lying.there
 	f.Help = s.held.Help
 	if s.held.Job != nil {
 		f.Waited = f.Now.Sub(s.held.Job.Since)

@@ -274,6 +274,7 @@ func (s *Session) alarm() {
 		at(h.Poll)
 		at(h.Help.Rang.Add(flow.HelpPatience))
 	}
+	s.cardAlarms(at, due)
 	at(s.readNext)
 	at(s.tallyNext)
 	if next.IsZero() {
@@ -311,6 +312,9 @@ func (s *Session) tick() {
 				return
 			}
 			s.held.Asked = now
+		case !s.greeted().IsZero() && !now.Before(s.greeted()):
+			s.abandon()
+			return
 		}
 		if s.awaited() && !s.polling && !now.Before(s.held.Poll) {
 			s.polling = true

@@ -5,6 +5,7 @@ import (
 
 	"linli/app"
 	"linli/app/receipt"
+	"linli/kiosk/card"
 	"linli/kiosk/flow"
 	"linli/kiosk/print"
 )
@@ -28,11 +29,14 @@ func Ticket(hall app.HallInfo, business app.Text, taken app.Taken, lang string, 
 // is nowhere else from then on.
 func Receipt(hall app.HallInfo, r app.Receipt, lang string) print.Paper {
 	say := func(key string) string { return flow.T(key).In(lang) }
-	return append(head(hall, say("kiosk.slip.receipt")),
+	paper := append(head(hall, say("kiosk.slip.receipt")),
 		print.Line{Text: say("kiosk.receipt.number"), Size: print.Text, Centre: true},
 		print.Line{Text: receipt.Group(r.Number), Size: print.Large * 3 / 2, Bold: true, Centre: true},
 		print.Line{Text: say("kiosk.receipt.secret"), Size: print.Text, Centre: true, Above: 8},
 		print.Line{Text: flow.Group(r.Secret, []int{3, 3}), Size: print.Large * 3 / 2, Bold: true, Centre: true},
+	)
+	paper = append(paper, scan(card.Code{Kind: card.CodeReceipt, Number: r.Number, Secret: r.Secret}, lang)...)
+	return append(paper,
 		print.Line{Rule: true, Above: 12},
 		print.Line{Text: say("kiosk.slip.receipt.next"), Size: print.Text},
 		stamp(hall, lang, r.At),
@@ -61,7 +65,7 @@ func Booking(hall app.HallInfo, business app.Text, b app.Booking, lang string, a
 	if b.State == app.AppointmentWaiting {
 		next = "kiosk.book.waiting.next"
 	}
-	return append(head(hall, say("kiosk.slip.booking")),
+	paper := append(head(hall, say("kiosk.slip.booking")),
 		print.Line{Text: business.In(lang), Size: print.Large, Centre: true},
 		print.Line{Text: flow.When(b.Day, b.From, b.To).In(lang), Size: print.Large, Bold: true, Centre: true},
 		print.Line{Rule: true, Above: 12},
@@ -69,6 +73,9 @@ func Booking(hall app.HallInfo, business app.Text, b app.Booking, lang string, a
 		print.Line{Text: receipt.Group(b.Number), Size: print.Large, Bold: true, Centre: true},
 		print.Line{Text: say("kiosk.book.code"), Size: print.Text, Centre: true},
 		print.Line{Text: flow.Group(b.Code, []int{3, 3}), Size: print.Large, Bold: true, Centre: true},
+	)
+	paper = append(paper, scan(card.Code{Kind: card.CodeAppointment, Number: b.Number, Secret: b.Code}, lang)...)
+	return append(paper,
 		print.Line{Rule: true, Above: 12},
 		print.Line{Text: say(next), Size: print.Text},
 		stamp(hall, lang, at),

@@ -8,6 +8,8 @@ import (
 
 	"fyne.io/fyne/v2/container"
 
+	"linli/app"
+	"linli/kiosk/flow"
 	"linli/ui/theme"
 )
 
@@ -27,7 +29,7 @@ func (q *queuePanel) drawCalls() {
 		}
 		b := newButton(d, "help."+strconv.Itoa(i), d.t("desk.help.go"), key, alarm, func() { q.answerCall(c.ID) })
 		b.skip = true
-		ring := newPara(d.t("desk.help.ring"), toneLate)
+		ring := newPara(d.t(called(c).ring), toneLate)
 		ring.size, ring.bold = theme.DeskHeading, true
 		said := column(6, ring)
 		if at := d.kioskPage(c.Page); at != "" {
@@ -59,6 +61,17 @@ func (d *Desk) kioskPage(id string) string {
 	return ""
 }
 
+// callWords are the keys of what is said of a call, and once somebody goes.
+type callWords struct{ ring, going string }
+
+// called is how a call is spoken of: by a resident, or by a kiosk on which a card was left.
+func called(c app.HelpCall) callWords {
+	if c.Page == flow.PageCardLeft {
+		return callWords{"desk.help.card", "desk.help.card.going"}
+	}
+	return callWords{"desk.help.ring", "desk.help.going"}
+}
+
 // answer is F10: someone goes to the resident who has waited longest.
 func (q *queuePanel) answer() {
 	if len(q.calls) == 0 {
@@ -71,10 +84,16 @@ func (q *queuePanel) answer() {
 func (q *queuePanel) answerCall(id string) {
 	d := q.d
 	who := d.who
+	going := called(app.HelpCall{}).going
+	for _, c := range q.calls {
+		if c.ID == id {
+			going = called(c).going
+		}
+	}
 	d.act(
 		func(ctx context.Context) error { return d.hall.Inbox.Answer(ctx, who, id) },
 		func() {
-			d.say(d.t("desk.help.going"))
+			d.say(d.t(going))
 			q.reload()
 		}, nil,
 	)

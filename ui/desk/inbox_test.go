@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"linli/app"
+	"linli/kiosk/flow"
 	"linli/ui/desk"
 )
 
@@ -45,6 +46,20 @@ func TestTheHelpCallIsAnswered(t *testing.T) {
 	b.press("F10")
 	if b.shows("去处理") {
 		t.Error("the call is still shown after it was answered")
+	}
+}
+
+// A card that was left on a kiosk is no resident's call, and is told as what it is.
+func TestACardLeftOnAKioskIsTold(t *testing.T) {
+	b := newBench(t, "zh")
+	b.f.help = []app.HelpCall{{ID: "h2", Page: flow.PageCardLeft, At: b.f.now}}
+	b.signIn("钱样例")
+	if !b.shows("自助机上落下了身份证") || b.shows("有居民在叫工作人员") {
+		t.Fatalf("the screen says %v", b.d.Words())
+	}
+	b.press("F10")
+	if b.shows("自助机上落下了身份证") || !b.shows("请把身份证收好") {
+		t.Error("the card is still shown after somebody went")
 	}
 }
 

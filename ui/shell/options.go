@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"linli/assets"
+	"linli/kiosk/card"
 	"linli/kiosk/print"
 	"linli/ui/theme"
 )
@@ -35,6 +37,7 @@ type Options struct {
 	Profile    theme.Profile
 	Calibrate  bool   // the kiosk's screen is measured first
 	Printer    string // address of the kiosk's slip printer; "" for none
+	Card       string // addresses of the kiosk's readers of cards and codes, with spaces between; "" for none
 	FullScreen bool
 	Listen     string // where other machines of the hall reach this one, host:port; "" for nowhere
 	Version    bool   // print the version and end
@@ -77,6 +80,11 @@ func Parse(args []string, out io.Writer) (Options, error) {
 	flags.StringVar(&profile, "profile", "", "the kiosk's screen: "+profileNames()+" (default: as it was measured here, or "+theme.DefaultProfile().Name+")")
 	flags.BoolVar(&o.Calibrate, "calibrate", false, "measure the kiosk's screen with an identity card first")
 	flags.StringVar(&o.Printer, "printer", "", "the kiosk's slip printer: tcp://HOST:9100, file:///dev/usb/lp0 or spool://QUEUE, with ?paper=58 for narrow paper")
+	flags.Func("card", "the kiosk's card reader: dir:///FOLDER, http://127.0.0.1:PORT/PATH, exec:///PROGRAM?arg=…, wedge:// for a scanner that types, or sim:// to try; once for each", func(address string) error {
+		o.Card = strings.TrimSpace(o.Card + " " + address)
+		_, err := card.New(address)
+		return err
+	})
 	flags.BoolVar(&full, "fullscreen", false, "fill the screen (default for kiosk and board)")
 	flags.BoolVar(&windowed, "windowed", false, "stay in a window (default for desk, hall and demo)")
 	flags.StringVar(&o.Listen, "listen", "", "where other machines of the hall reach this one, host:port, or \"off\" (default :"+DefaultPort+"; demo: off)")

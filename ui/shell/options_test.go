@@ -38,6 +38,7 @@ func TestParse(t *testing.T) {
 		}},
 		{"--fullscreen desk", func(o shell.Options) bool { return o.FullScreen }},
 		{"desk --data /d --lang en", func(o shell.Options) bool { return o.Data == "/d" && o.Lang == "en" }},
+		{"kiosk -card sim:// --card wedge:// -printer spool://slips", func(o shell.Options) bool { return o.Card == "sim:// wedge://" && o.Printer == "spool://slips" }},
 		{"--version", func(o shell.Options) bool { return o.Version }},
 	} {
 		o, err := shell.Parse(strings.Fields(c.line), io.Discard)
@@ -50,6 +51,7 @@ func TestParse(t *testing.T) {
 func TestWrongCommandLinesAreRefused(t *testing.T) {
 	for _, line := range []string{
 		"", "desk board", "lift", "-profile 99 kiosk", "-lang fr desk", "-fullscreen -windowed desk", "-nothing desk",
+		"-card serial:///dev/ttyS0 kiosk", "-card http://192.168.1.20/read kiosk", "-card= kiosk", "-printer lp kiosk",
 	} {
 		var said strings.Builder
 		_, err := shell.Parse(strings.Fields(line), &said)

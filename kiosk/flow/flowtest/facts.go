@@ -37,6 +37,8 @@ func Facts(lang string) flow.Facts {
 		CanSave:    true,
 		CanPrint:   true,
 		CanWrite:   true,
+		CanCard:    true,
+		CanBook:    true,
 		Now:        Now,
 	}
 }

@@ -91,6 +91,7 @@ func Visits(f flow.Facts) iter.Seq[Visit] {
 	return func(yield func(Visit) bool) {
 		queue := []Visit{{Facts: f}, {Facts: unready(f), Path: []string{"(hall not read yet)"}}}
 		queue = append(queue, helpVisits(f)...)
+		queue = append(queue, cardVisits(f)...)
 		done := map[string]bool{}
 		for len(queue) > 0 {
 			v := queue[0]

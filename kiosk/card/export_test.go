@@ -1,0 +1,20 @@
+package card
+
+import "time"
+
+// Devices are looked at as often as a test needs, and waited for no longer.
+func init() {
+	pace.look, pace.settle, pace.hold = 2*time.Millisecond, 20*time.Millisecond, 60*time.Millisecond
+	pace.first, pace.most = time.Millisecond, 4*time.Millisecond
+}
+
+// Pauses are the first pauses between tries to reach a device, with the longest that each may be.
+func Pauses(n int) (all, most []time.Duration) {
+	var r retry
+	longest := pace.first
+	for range n {
+		all, most = append(all, r.pause()), append(most, longest)
+		longest = min(2*longest, pace.most)
+	}
+	return all, most
+}
