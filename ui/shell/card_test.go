@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func TestAScannerTypesIntoTheWindow(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-	if !card.Reads(r) || card.Reads(logged{card.NewKeys()}) {
+	if !card.Reads(r) || card.Reads(&logged{Reader: card.NewKeys()}) {
 		t.Error("a reader says another thing of itself than it does")
 	}
 }
@@ -79,14 +80,15 @@ func TestTheLogKnowsNobody(t *testing.T) {
 	defer slog.SetDefault(before)
 	p := card.People()[0]
 	var taken int
-	err := logged{told{
+	reader := &logged{Reader: told{
 		{What: card.Placed, Person: p},
 		{What: card.Removed},
 		{What: card.Unreadable, Fault: app.Bad(app.CodeIDChecksum, "number")},
 		{What: card.Scanned, Text: "LINLI:1:R:1:246810"},
 		{What: card.Gone},
 		{What: card.Back},
-	}}.Run(t.Context(), func(card.Event) { taken++ })
+	}}
+	err := reader.Run(t.Context(), func(card.Event) { taken++ })
 	if err != nil || taken != 6 {
 		t.Fatalf("%d events, %v", taken, err)
 	}
@@ -100,5 +102,18 @@ func TestTheLogKnowsNobody(t *testing.T) {
 		if !strings.Contains(said, word) {
 			t.Errorf("the log does not say %q", word)
 		}
+	}
+}
+
+// A reader that went away is found by the self-test until it is back.
+func TestTheSelfTestFindsAReaderThatIsAway(t *testing.T) {
+	var answers []bool
+	reader := &logged{}
+	reader.Reader = told{{What: card.Placed}, {What: card.Gone}, {What: card.Back}, {What: card.Gone, Fault: errAway}}
+	if err := reader.Run(t.Context(), func(card.Event) { answers = append(answers, reader.Check(t.Context()) == nil) }); err != nil {
+		t.Fatal(err)
+	}
+	if want := []bool{true, false, true, false}; !slices.Equal(answers, want) {
+		t.Errorf("it answers: %v, want %v", answers, want)
 	}
 }

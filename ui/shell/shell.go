@@ -248,11 +248,11 @@ func (s *shell) kiosk() (end func()) {
 		return s.calibrate()
 	}
 	profile := s.opts.Profile
-	voice, care, reader := s.voice(), s.newUpkeep(), s.cards()
+	voice, care := s.voice(), s.newUpkeep()
 	talk := session.New(session.Config{
 		Speak:  func(look session.Look, text string) { voice.Say(look.Lang, look.Volume, text) },
 		Public: s.hall.Public, Kiosk: s.hall.Kiosk, Booking: s.hall.Booking, Tally: s.hall.Tally, Clock: s.hall.Clock,
-		Fit: citizen.Fit(profile), SavePDF: s.saveSlip, Print: care.prints(), CanWrite: true, Card: reader,
+		Fit: citizen.Fit(profile), SavePDF: s.saveSlip, Print: care.prints(), CanWrite: true, Card: care.reader,
 	})
 	w := s.app.NewWindow(assets.Format(s.opts.Lang, "shell.kiosk"))
 	if s.opts.FullScreen {
@@ -265,7 +265,7 @@ func (s *shell) kiosk() (end func()) {
 		Profile: profile, Hall: s.info.Name, FullScreen: s.opts.FullScreen, Display: room(s.display, fyne.NewSize(profile.W, profile.H)),
 		Click: func() { s.player.Play(assets.SoundClick) }, Silent: voice == nil, Writer: writer, Corner: care.corner(),
 	})
-	listenToKeys(w.Canvas(), reader, time.Now)
+	listenToKeys(w.Canvas(), care.reader, time.Now)
 	face.Show()
 	idle := care.begin(w, face, talk, voice)
 	stop := s.listen(talk.Refresh)

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"linli/assets"
+	"linli/kiosk/card"
 	"linli/kiosk/corner"
 	"linli/kiosk/guard"
 	"linli/kiosk/print"
@@ -38,6 +39,7 @@ type upkeep struct {
 	s       *shell
 	window  fyne.Window
 	printer *print.Printer // nil: none
+	reader  card.Reader    // nil: none
 	voice   *speak.Voice
 	talk    *session.Session
 	tell    *selftest.Teller
@@ -51,7 +53,7 @@ type upkeep struct {
 
 // newUpkeep begins nothing yet: [upkeep.begin] does, once there is a face.
 func (s *shell) newUpkeep() *upkeep {
-	u := &upkeep{s: s, printer: s.printer()}
+	u := &upkeep{s: s, printer: s.printer(), reader: s.cards()}
 	u.ctx, u.stop = context.WithCancel(s.ctx)
 	u.tell = selftest.NewTeller(s.hall.Trouble, s.hall.Clock, func(err error) {
 		slog.Warn("the desks were not told how the kiosk is", "error", err)
@@ -69,6 +71,9 @@ func (u *upkeep) begin(w fyne.Window, face *citizen.Face, talk *session.Session,
 	}
 	if u.printer != nil {
 		checks.Printer = u.printer
+	}
+	if device, ok := u.reader.(selftest.Asked); ok {
+		checks.Card = device
 	}
 	if voice != nil {
 		checks.Voice = u.speaks
