@@ -3,16 +3,12 @@ package residents
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math/rand/v2"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"linli/app"
 	"linli/app/receipt"
-	"linli/assets"
 	"linli/kiosk/flow/flowtest"
 )
 
@@ -113,17 +109,8 @@ func (h *hall) Grids(context.Context) ([]app.Grid, error) { return facts("zh").G
 // Forms implements app.PublicPort.
 func (h *hall) Forms(context.Context) ([]app.FormText, error) { return forms(), h.fault() }
 
-// forms are those that are shipped, read once.
-var forms = sync.OnceValue(func() (all []app.FormText) {
-	texts, err := assets.Forms()
-	if err != nil {
-		panic("residents: " + err.Error())
-	}
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		all = append(all, app.FormText{Service: strings.TrimSuffix(name, ".toml"), Body: string(texts[name]), Sample: true})
-	}
-	return all
-})
+// forms are those of the sample hall, read once.
+var forms = sync.OnceValue(flowtest.FormTexts)
 
 // Replies implements app.PublicPort.
 func (h *hall) Replies(_ context.Context, service string) ([]app.Reply, error) {

@@ -9,6 +9,7 @@ import (
 	"linli/app/form"
 	"linli/app/registry"
 	"linli/app/standard"
+	"linli/kiosk/card"
 )
 
 // For whom something is done: 亲友代办 is as good as coming oneself.
@@ -41,6 +42,10 @@ func fillForm(f Facts, t *trail, s app.Service) Page {
 	if ask != nil {
 		return *ask
 	}
+	own := cardOf(who, t.card)
+	if slices.ContainsFunc(fm.Questions, func(q form.Question) bool { return onCard(q, own) != "" }) {
+		steps = 0 // the card answers some of them
+	}
 	given := form.Answers{}
 	for n := 2; ; n++ {
 		q, more := fm.Ask(given)
@@ -48,11 +53,13 @@ func fillForm(f Facts, t *trail, s app.Service) Page {
 			break
 		}
 		id := askID(fm, q)
-		value, ok := t.take(id)
-		if !ok {
-			return askField(f, id, Field{Question: q, Given: given, Today: today(f)}, min(steps, n), steps)
+		if value, ok := t.take(id); ok {
+			given[q.Name] = answerOf(q, value)
+		} else if value := onCard(q, own); value != "" {
+			given[q.Name] = value
+		} else {
+			return askField(f, id, who, Field{Question: q, Given: given, Today: f.today()}, min(steps, n), steps)
 		}
-		given[q.Name] = answerOf(q, value)
 	}
 	sub := submission(f, s, fm, who, given)
 	if _, ok := t.take("form.confirm"); !ok {
@@ -63,6 +70,26 @@ func fillForm(f Facts, t *trail, s app.Service) Page {
 		return waiting(f, "form.sending", Work{Verb: WorkSubmit, Submission: sub})
 	}
 	return handOver(t, "form.sent", out)
+}
+
+// cardOf is the card of whom a form is about: whoever acts for somebody puts down another one.
+func cardOf(who string, p *card.Person) *card.Person {
+	if who != forSelf || p == nil || p.Kind != card.Resident {
+		return nil
+	}
+	return p
+}
+
+// onCard is what a card answers; empty when it does not, or there is none.
+func onCard(q form.Question, p *card.Person) string {
+	switch {
+	case p == nil:
+	case q.Appearance == form.Name:
+		return p.Name
+	case q.Appearance == form.ID:
+		return p.IDNumber
+	}
+	return ""
 }
 
 // askID is the page of a question: by its place in the form, for its name is the hall's own.
@@ -84,11 +111,14 @@ func askWho(t *trail, id string, step, steps int) (who string, ask *Page) {
 }
 
 // askField is the page of one question.
-func askField(f Facts, id string, field Field, step, steps int) Page {
+func askField(f Facts, id, who string, field Field, step, steps int) Page {
 	q := field.Question
 	p := Page{ID: id, Step: step, Steps: steps, Title: content(q.Label), Spoken: content(q.Label)}
 	hint := content(q.Hint)
-	if hint.Empty() && !q.Required {
+	switch {
+	case f.CanCard && who == forSelf && (q.Appearance == form.Name || q.Appearance == form.ID):
+		hint = T("kiosk.form.card.hint")
+	case hint.Empty() && !q.Required:
 		hint = T("kiosk.form.open.hint")
 	}
 	if !hint.Empty() {
@@ -185,10 +215,6 @@ func identity(number string) bool {
 	return err == nil
 }
 
-func today(f Facts) app.Day {
-	return app.Day(f.Now.In(f.Hall.Location()).Format("2006-01-02"))
-}
-
 // said is an answer as people read it. What is personal is shown as far as it has to be to be checked.
 func said(q form.Question, answer string) Text {
 	switch {
@@ -252,18 +278,23 @@ func Unfinished(f Facts, s State) (sub app.Submission, ok bool) {
 	if !found || !there {
 		return sub, false
 	}
-	given := form.Answers{}
-	for _, a := range s.Answers[i+1:] {
+	given, own, answered := form.Answers{}, cardOf(s.Answers[i].Value, s.Card), 0
+	rest := s.Answers[i+1:]
+	for {
 		q, more := fm.Ask(given)
-		switch {
-		case a.Got != nil, a.Page == "form.confirm":
-			return sub, false // handed in, or put aside already
-		case more && a.Page == askID(fm, q):
-			given[q.Name] = answerOf(q, a.Value)
+		if more && len(rest) > 0 && rest[0].Page == askID(fm, q) {
+			given[q.Name] = answerOf(q, rest[0].Value)
+			rest = rest[1:]
+			answered++
+		} else if value := onCard(q, own); more && value != "" {
+			given[q.Name] = value
+		} else {
+			break
 		}
 	}
-	if len(given) == 0 {
-		return sub, false
+	over := slices.ContainsFunc(rest, func(a Answer) bool { return a.Got != nil || a.Page == "form.confirm" })
+	if over || answered == 0 {
+		return sub, false // handed in or put aside already, or nothing to keep
 	}
 	return submission(f, service, fm, s.Answers[i].Value, given), true
 }

@@ -2,14 +2,11 @@ package session_test
 
 import (
 	"context"
-	"errors"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"linli/app"
-	"linli/assets"
 	"linli/kiosk/flow"
 	"linli/kiosk/flow/flowtest"
 	"linli/kiosk/session"
@@ -93,12 +90,7 @@ func (p *port) Notices(context.Context) ([]app.Notice, error) { return flowtest.
 func (p *port) Grids(context.Context) ([]app.Grid, error) { return flowtest.Grids(), p.fault }
 
 func (p *port) Forms(context.Context) ([]app.FormText, error) {
-	texts, err := assets.Forms()
-	var all []app.FormText
-	for name, body := range texts {
-		all = append(all, app.FormText{Service: strings.TrimSuffix(name, ".toml"), Body: string(body), Sample: true})
-	}
-	return append(all, p.forms...), errors.Join(err, p.fault)
+	return append(flowtest.FormTexts(), p.forms...), p.fault
 }
 
 func (p *port) KeepDraft(_ context.Context, s app.Submission) (app.Draft, error) {
@@ -206,6 +198,14 @@ func (k *kiosk) finish() {
 func (k *kiosk) press(ids ...string) {
 	for _, id := range ids {
 		k.Press(id)
+	}
+}
+
+// away presses the way out, and says that nothing is to be kept where that is asked.
+func (k *kiosk) away() {
+	k.Press(flow.PressHome)
+	if k.Page().ID == "leave.ask" {
+		k.Press(flow.PressHome)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"linli/app"
+	"linli/kiosk/card"
 	"linli/kiosk/flow"
 	"linli/kiosk/session"
 )
@@ -197,7 +198,7 @@ func TestPapersAreGoneThroughBeforeQueueing(t *testing.T) {
 // A form with a fault, or one that says it is another item's, is left out; the others work.
 func TestABrokenFormHidesNoOther(t *testing.T) {
 	k := open(t, func(c *session.Config) { c.CanWrite = true })
-	k.port.forms = []app.FormText{{Service: "SH-005", Body: "service = "}, {Service: "SH-002", Body: strings.Replace(oneQuestion, "SH-002", "SH-003", 1)}, {Service: "SH-004", Body: oneQuestion}}
+	k.port.forms = []app.FormText{{Service: "SH-005", Body: "service = "}, {Service: "SH-004", Body: strings.Replace(oneQuestion, "SH-002", "SH-003", 1)}, {Service: "SH-006", Body: oneQuestion}}
 	k.Refresh()
 	offered := func(service string) bool {
 		k.press(flow.PressHome, "services", "social", service)
@@ -207,7 +208,7 @@ func TestABrokenFormHidesNoOther(t *testing.T) {
 		}
 		return ok
 	}
-	for service, want := range map[string]bool{"service-SH-005": false, "service-SH-002": false, "service-SH-003": false} {
+	for service, want := range map[string]bool{"service-SH-005": false, "service-SH-003": false, "service-SH-004": false, "service-SH-006": false} {
 		if offered(service) != want {
 			t.Errorf("%s has a form: %v", service, !want)
 		}
@@ -218,6 +219,61 @@ func TestABrokenFormHidesNoOther(t *testing.T) {
 
 const oneQuestion = `service = "SH-002"
 title = "样例"
+[[question]]
+type = "integer"
+name = "age"
+label = "多少岁？"
+`
+
+// A card that lies there answers who it is about; one of somebody who acts for another does not.
+func TestACardAnswersWhoAFormIsAbout(t *testing.T) {
+	for _, who := range []string{"self", "proxy"} {
+		k, d := withCards(t, func(c *session.Config) { c.CanWrite = true })
+		k.port.forms = []app.FormText{{Service: "SH-002", Body: aboutWhom}}
+		k.Refresh()
+		owner := card.People()[0]
+		d.place(owner)
+		k.press("services", "social", "service-SH-002", "form", who)
+		if who == "proxy" {
+			if p := k.at("form.ask.1"); p.Kind != flow.Write {
+				t.Errorf("the card of who acts for another answers")
+			}
+			continue
+		}
+		p := k.at("form.ask.3")
+		if p.Step != 0 {
+			t.Errorf("step %d of %d, with questions that nobody asks", p.Step, p.Steps)
+		}
+		k.digits("81")
+		shown := ""
+		for _, line := range k.at("form.confirm").Body {
+			shown += line.In("zh")
+		}
+		if strings.Contains(shown, owner.IDNumber) || !strings.Contains(shown, owner.IDNumber[:4]) {
+			t.Error("the number is not masked, or not there")
+		}
+		k.press(flow.PressOK)
+		sub := k.port.submitted[0]
+		if sub.Name != owner.Name || sub.IDNumber != owner.IDNumber || len(sub.Answers) != 2 {
+			t.Error("the card's words are not handed in")
+		}
+	}
+}
+
+const aboutWhom = `service = "SH-002"
+title = "样例"
+[[question]]
+type = "text"
+name = "name"
+label = "姓名？"
+appearance = "name"
+required = true
+[[question]]
+type = "text"
+name = "id"
+label = "身份证号码？"
+appearance = "id"
+required = true
 [[question]]
 type = "integer"
 name = "age"

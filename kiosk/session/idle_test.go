@@ -16,7 +16,7 @@ func TestIdleIsAsEverybodyFindsIt(t *testing.T) {
 		if k.Idle() {
 			t.Errorf("after %s it is idle", id)
 		}
-		k.press(flow.PressHome)
+		k.away()
 		if !k.Idle() {
 			t.Errorf("after a way home from %s it is not idle", id)
 		}

@@ -52,6 +52,11 @@ func (p *script) Submit(context.Context, app.Submission) (app.Receipt, error) {
 	return out.Receipt, fault(out)
 }
 
+func (p *script) KeepDraft(context.Context, app.Submission) (app.Draft, error) {
+	out := p.next()
+	return out.Draft, fault(out)
+}
+
 func (p *script) Progress(context.Context, string, string) (app.Progress, error) {
 	out := p.next()
 	return out.Progress, fault(out)
@@ -135,7 +140,7 @@ func firstOfEach(lang string) func() []flowtest.Visit {
 	return sync.OnceValue(func() (all []flowtest.Visit) {
 		reached := map[string]bool{}
 		for v := range flowtest.Visits(flowtest.Facts(lang)) {
-			if !reached[v.Page.ID] && v.Page.Error.Empty() && v.Facts.Waited == 0 && !v.State.Helping && v.Facts.Ready {
+			if !reached[v.Page.ID] && v.Page.Error.Empty() && v.Facts.Waited == 0 && !v.State.Helping && v.State.Card == nil && v.Facts.Ready {
 				reached[v.Page.ID] = true
 				all = append(all, v)
 			}
@@ -179,8 +184,19 @@ func led(t *testing.T, v flowtest.Visit) *stage {
 			continue
 		}
 		k.slow = v.Page.Work != nil && i == len(v.State.Answers)-1
+		if a.Page == "leave.ask" {
+			k.press(flow.PressHome)
+		}
 		p := k.at(a.Page)
 		switch p.Kind {
+		case flow.Tick:
+			for _, id := range strings.Fields(a.Value) {
+				for turns := 0; !k.Page().Answers(id) && turns < 20; turns++ {
+					k.press(flow.PressNext)
+				}
+				k.press(id)
+			}
+			k.press(flow.PressOK)
 		case flow.Digits:
 			k.digits(a.Value)
 		case flow.Write:
@@ -195,6 +211,9 @@ func led(t *testing.T, v flowtest.Visit) *stage {
 			}
 			k.press(a.Value)
 		}
+	}
+	if v.Page.ID == "leave.ask" {
+		k.press(flow.PressHome)
 	}
 	for range v.Page.Part {
 		k.press(flow.PressNext)
@@ -224,7 +243,7 @@ func TestEveryPageIsSaidInItsLanguage(t *testing.T) {
 		if len(k.said) != before+1 || k.lastSaid().text != want {
 			t.Error("it is not said again")
 		}
-		k.press(flow.PressHome)
+		k.away()
 		if got := k.lastSaid(); got.text != "" {
 			t.Errorf("whoever has left is told %q", got.text)
 		}
@@ -262,7 +281,7 @@ func TestTheLookChangesWithOneTouchAndGoesBack(t *testing.T) {
 		}
 		k.press(flow.PressSize, flow.PressVolume) // nothing is as it was in the beginning
 		if k.lang == assets.LangChinese {
-			k.press(flow.PressHome)
+			k.away()
 		} else {
 			k.clock.Advance(60*time.Second + 30*time.Second)
 		}
@@ -352,7 +371,7 @@ func TestEveryWaitIsToldAndLetsGo(t *testing.T) {
 		if p.Primary == nil || p.Primary.ID != flow.PressHome || k.lastSaid().text != p.Spoken.In(k.lang) {
 			t.Fatalf("after ten seconds there is no way out, or it is not said: %q", k.lastSaid().text)
 		}
-		k.press(flow.PressHome)
+		k.away()
 		k.clean()
 		k.finish()
 		k.clean()

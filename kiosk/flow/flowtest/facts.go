@@ -4,6 +4,9 @@ package flowtest
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"linli/app"
@@ -128,16 +131,23 @@ func Services() []app.Service {
 	return all
 }
 
-// Forms answers the shipped forms, and one more with every type of question that they lack. It is invented.
+// Forms answers the hall's forms as they are read.
 func Forms() map[string]form.Form {
-	texts := must(assets.Forms())
-	texts["every type"] = []byte(everyType)
 	all := map[string]form.Form{}
-	for _, text := range texts {
-		f := must(form.Parse(text))
-		all[f.Service] = f
+	for _, t := range FormTexts() {
+		all[t.Service] = must(form.Parse([]byte(t.Body)))
 	}
 	return all
+}
+
+// FormTexts answers the shipped forms as they are written, and one more with every type of question that they lack. It is
+// invented.
+func FormTexts() (all []app.FormText) {
+	texts := must(assets.Forms())
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		all = append(all, app.FormText{Service: strings.TrimSuffix(name, ".toml"), Body: string(texts[name]), Sample: true})
+	}
+	return append(all, app.FormText{Service: "SH-002", Body: everyType})
 }
 
 const everyType = `
