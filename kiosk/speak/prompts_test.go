@@ -119,9 +119,7 @@ func TestNoPromptIsReadWrong(t *testing.T) {
 	words := keyboard(t)
 	var runs []string
 	for _, p := range promptsOf(assets.LangChinese, true) {
-		for _, run := range strings.FieldsFunc(p, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
-			runs = append(runs, run)
-		}
+		runs = append(runs, strings.FieldsFunc(p, func(r rune) bool { return !unicode.Is(unicode.Han, r) })...)
 	}
 	runs = slices.Compact(slices.Sorted(slices.Values(runs)))
 	var read []string
