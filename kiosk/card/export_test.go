@@ -6,6 +6,7 @@ import "time"
 func init() {
 	pace.look, pace.settle, pace.hold = 2*time.Millisecond, 20*time.Millisecond, 60*time.Millisecond
 	pace.first, pace.most = time.Millisecond, 4*time.Millisecond
+	pace.well = 500 * time.Millisecond // longer than a helper in a test may be silent
 }
 
 // Pauses are the first pauses between tries to reach a device, with the longest that each may be.
