@@ -66,7 +66,7 @@ func TestAHelperIsBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			// It counts how often it was begun, and from the third time on behaves.
 			address, dir := helper(t, "echo >> \"$1/begun\"\n[ $(wc -l < \"$1/begun\") -ge 3 ] && echo '"+placedLine(card.People()[1])+"' && exec cat\n"+script+"\n")
-			w := run(t, open(t, address+"&quiet=300ms"))
+			w := run(t, open(t, address+"&quiet=200ms"))
 			w.next(card.Gone)
 			w.next(card.Back)
 			w.placed(card.People()[1])
