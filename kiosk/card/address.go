@@ -76,7 +76,8 @@ var pace = struct {
 	hold        time.Duration // from the last sign of a card until it counts as taken away, where its device does not tell
 	first, most time.Duration // between two tries to reach a device that is away, growing
 	answer      time.Duration // how long an answer may take
-}{200 * time.Millisecond, time.Second, 3 * time.Second, 500 * time.Millisecond, 30 * time.Second, 2 * time.Second}
+	well        time.Duration // how long a helper that was begun again has to hold until it counts as there
+}{200 * time.Millisecond, time.Second, 3 * time.Second, 500 * time.Millisecond, 30 * time.Second, 2 * time.Second, 2 * time.Second}
 
 // among answers a query's parameter as a duration, or another where it is not given. It must lie between the bounds.
 func among(u *url.URL, name string, otherwise, least, most time.Duration) (time.Duration, error) {

@@ -215,7 +215,7 @@ func dropDevice(t *testing.T, content func(card.Person) []byte) device {
 	d := &dropper{t: t, path: filepath.Join(dir, "wz.txt")}
 	t.Cleanup(func() { d.drop(nil) })
 	return device{
-		reader: open(t, "dir://"+dir+"?hold=100ms"),
+		reader: open(t, "dir://"+dir+"?hold=500ms"),
 		place:  func(p card.Person) { d.drop(content(p)) },
 		remove: func() { d.drop(nil) },
 		spoil:  func() { d.drop(filled(0xff)) },

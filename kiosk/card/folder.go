@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/url"
@@ -76,6 +77,8 @@ func (f *Folder) Run(ctx context.Context, take func(Event)) error {
 			continue
 		case ctx.Err() != nil:
 			return nil
+		case errors.Is(err, errUnfinished): // a sign of a card, and no more
+			d.back()
 		case errors.Is(err, errNothing):
 			d.back()
 			if d.lies && now.Sub(last) >= f.hold {
@@ -93,8 +96,10 @@ func (f *Folder) Run(ctx context.Context, take func(Event)) error {
 }
 
 var (
-	errNothing = errors.New("card: no file, or none that is whole")
-	errAway    = errors.New("card: the folder is away")
+	errNothing    = errors.New("card: nothing lies there")
+	errUnfinished = errors.New("card: the file is not whole yet")
+	errAway       = errors.New("card: the folder is away")
+	errHeld       = fmt.Errorf("%w, or its file cannot be read and removed", errAway)
 )
 
 // sight is how the file was when it was looked at last: one that still changes is being written.
@@ -116,7 +121,9 @@ func (f *Folder) look(seen *sight) (Person, error) {
 		return Person{}, errNothing
 	}
 	if !info.Mode().IsRegular() { // a link would have something else overwritten
-		_ = os.Remove(path)
+		if os.Remove(path) != nil {
+			return Person{}, errHeld
+		}
 		return Person{}, errNothing
 	}
 	now := time.Now()
@@ -126,21 +133,27 @@ func (f *Folder) look(seen *sight) (Person, error) {
 	settled := now.Sub(seen.since) >= pace.settle
 	if info.Size() > mostDropped {
 		if !settled {
-			return Person{}, errNothing
+			return Person{}, errUnfinished
 		}
-		return Person{}, errors.Join(app.Bad(app.CodeInvalid, "record"), f.remove(path, seen))
+		if f.remove(path, seen) != nil {
+			return Person{}, errHeld
+		}
+		return Person{}, app.Bad(app.CodeInvalid, "record")
 	}
 	body, err := readWhole(path, info)
-	if err != nil {
-		return Person{}, errNothing // it is held by its writer
+	switch {
+	case err != nil && settled:
+		return Person{}, errHeld
+	case err != nil:
+		return Person{}, errUnfinished // it is held by its writer
 	}
 	defer clear(body)
 	p, err := parseDropped(body)
 	if err != nil && !settled {
-		return Person{}, errNothing // the rest may still come
+		return Person{}, errUnfinished // the rest may still come
 	}
-	if gone := f.remove(path, seen); gone != nil {
-		return Person{}, errNothing // its writer holds it: next time
+	if f.remove(path, seen) != nil {
+		return Person{}, errHeld // what cannot be taken away is not read: it would be again and again
 	}
 	return p, err
 }

@@ -104,6 +104,23 @@ func TestALinkIsNotFollowed(t *testing.T) {
 	}
 }
 
+// A file that cannot be taken away is not read again and again: staff have to look at it.
+func TestAFileThatCannotBeRemoved(t *testing.T) {
+	dir := t.TempDir()
+	inside := filepath.Join(dir, "wz.txt", "inside")
+	if err := os.MkdirAll(inside, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w := run(t, open(t, "dir://"+dir))
+	if e := w.next(card.Gone); e.Fault == nil {
+		t.Error("there is no reason")
+	}
+	if err := os.Remove(inside); err != nil {
+		t.Fatal(err)
+	}
+	w.next(card.Back)
+}
+
 func TestTextInTwoBytesIsRead(t *testing.T) {
 	p := card.People()[1]
 	text := "\ufeff李建国\n男\n汉族\n1988年3月4日\n" + p.Address + "\n" + p.IDNumber + "\n" + p.Issuer + "\n2020.01.01-2040.01.01"

@@ -123,6 +123,9 @@ type line struct {
 	err  error
 }
 
+// alive is what a helper says of nothing.
+const alive = "alive"
+
 // helperLine is a line's object.
 type helperLine struct {
 	Event  string `json:"event"`
@@ -160,6 +163,7 @@ func listen(ctx context.Context, out io.ReadCloser, lines chan<- line) {
 func (p *Program) follow(ctx context.Context, lines <-chan line, d *desk, well func()) error {
 	rubbish, count, second := 0, 0, time.Now()
 	var silence <-chan time.Time
+	holds, unplugged := time.After(pace.well), false
 	if p.quiet > 0 {
 		t := time.NewTicker(p.quiet)
 		defer t.Stop()
@@ -173,6 +177,10 @@ func (p *Program) follow(ctx context.Context, lines <-chan line, d *desk, well f
 			return ctx.Err()
 		case <-silence:
 			return errSilent
+		case <-holds:
+			if well(); !unplugged {
+				d.back()
+			}
 		case one, open := <-lines:
 			if !open {
 				return errHelper
@@ -188,6 +196,7 @@ func (p *Program) follow(ctx context.Context, lines <-chan line, d *desk, well f
 			}
 			if one.err == nil && d.said(one.said) {
 				rubbish = 0
+				unplugged = What(one.said.Event) == Gone || unplugged && one.said.Event == alive
 				well()
 				continue
 			}
@@ -211,10 +220,9 @@ func (d *desk) said(l helperLine) bool {
 		d.scanned(l.Text)
 	case Gone:
 		d.gone(errHelper)
-	case Back, "alive":
-		if l.Event == string(Back) {
-			d.back()
-		}
+	case Back:
+		d.back()
+	case alive:
 	default:
 		return false
 	}

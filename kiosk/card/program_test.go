@@ -39,6 +39,18 @@ func TestAHelperThatDiesIsBegunAgain(t *testing.T) {
 	}
 }
 
+// One that was begun again and has nothing to say is there all the same.
+func TestAQuietHelperIsThere(t *testing.T) {
+	address, _ := helper(t, "[ -e \"$1/begun\" ] && exec cat\n: > \"$1/begun\"\n")
+	w := run(t, open(t, address))
+	w.next(card.Gone)
+	w.next(card.Back)
+	w.stop()
+	if e, more := <-w.events; more {
+		t.Errorf("%s after it", e.What)
+	}
+}
+
 // Whatever a helper says too much of, it is ended and begun again, and one that is missing is waited for.
 func TestAHelperIsBounded(t *testing.T) {
 	for name, script := range map[string]string{
@@ -53,8 +65,8 @@ func TestAHelperIsBounded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			// It counts how often it was begun, and from the third time on behaves.
-			address, dir := helper(t, "echo >> \"$1/begun\"\n[ $(wc -l < \"$1/begun\") -ge 3 ] && echo '"+placedLine(card.People()[1])+"' && exec cat >/dev/null\n"+script+"\n")
-			w := run(t, open(t, address+"&quiet=300ms"))
+			address, dir := helper(t, "echo >> \"$1/begun\"\n[ $(wc -l < \"$1/begun\") -ge 3 ] && echo '"+placedLine(card.People()[1])+"' && exec cat\n"+script+"\n")
+			w := run(t, open(t, address+"&quiet=200ms"))
 			w.next(card.Gone)
 			w.next(card.Back)
 			w.placed(card.People()[1])
