@@ -313,6 +313,7 @@ func (f *Face) tell(v View) {
 	for id, r := range f.Targets() {
 		t.Targets[id] = [4]float32{r.At.X, r.At.Y, r.Size.Width, r.Size.Height}
 	}
+	f.tellBlank(t.Targets)
 	for _, l := range f.placed.Lines {
 		t.Texts = append(t.Texts, l.Text)
 	}

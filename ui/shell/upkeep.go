@@ -119,7 +119,7 @@ func (u *upkeep) corner() func() {
 func (u *upkeep) config(face *citizen.Face) maintenance.Config {
 	s := u.s
 	c := maintenance.Config{
-		Window: u.window, Face: face.Content(), Door: u.door, Profile: s.opts.Profile, Lang: s.opts.Lang, Clock: s.hall.Clock,
+		Window: u.window, Face: face.Content(), Left: face.Redraw, Door: u.door, Profile: s.opts.Profile, Lang: s.opts.Lang, Clock: s.hall.Clock,
 		Click: func() { s.player.Play(assets.SoundClick) },
 		Facts: u.facts, Report: u.watch.Last, Again: u.watch.Again, Sound: u.tone, Close: func() { u.leave(guard.CodeClosed) },
 	}
