@@ -45,6 +45,8 @@ func (c *Checks) check(ctx context.Context, k Kind) Result {
 	switch k {
 	case Screen:
 		return c.screen(ctx)
+	case Touch:
+		return c.touch(ctx)
 	case Sound:
 		if c.Busy != nil && c.Busy() {
 			return Result{State: Unknown, Code: CodeBusy}
