@@ -45,13 +45,15 @@ func (c *Checks) check(ctx context.Context, k Kind) Result {
 	switch k {
 	case Screen:
 		return c.screen(ctx)
+	case Touch:
+		return c.touch(ctx)
 	case Sound:
 		if c.Busy != nil && c.Busy() {
 			return Result{State: Unknown, Code: CodeBusy}
 		}
-		return answered(c.Sound, ctx)
+		return answered(ctx, c.Sound)
 	case Voice:
-		return answered(c.Voice, ctx)
+		return answered(ctx, c.Voice)
 	case Printer:
 		return asked(ctx, c.Printer)
 	case Card:
@@ -89,7 +91,7 @@ func failing(ctx context.Context, s State) Result {
 	return Result{State: s, Code: CodeFailed}
 }
 
-func answered(check func(context.Context) error, ctx context.Context) Result {
+func answered(ctx context.Context, check func(context.Context) error) Result {
 	if check == nil {
 		return Result{State: None}
 	}
@@ -162,7 +164,7 @@ var errOther = errors.New("selftest: the disk gives back something else")
 func writeRead(folder string) (err error) {
 	const body = "linli kiosk self-test\n"
 	path := filepath.Join(folder, "selftest.tmp")
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // the hall's own folder
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -176,7 +178,7 @@ func writeRead(folder string) (err error) {
 	if err != nil {
 		return err
 	}
-	got, err := os.ReadFile(path) //nolint:gosec // written above
+	got, err := os.ReadFile(path)
 	if err == nil && string(got) != body {
 		return errOther
 	}

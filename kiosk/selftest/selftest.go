@@ -25,7 +25,7 @@ const (
 
 // Kinds lists the parts in their order.
 func Kinds() []Kind {
-	return []Kind{Screen, Sound, Voice, Printer, Card, Disk, Clock, Database}
+	return []Kind{Screen, Touch, Sound, Voice, Printer, Card, Disk, Clock, Database}
 }
 
 // State is how a part is.
@@ -76,7 +76,7 @@ func (r Report) Troubles() (list []Result) {
 // limits are how long the checks may take. A sound device that hangs is believed after two seconds to do so; a printer's network
 // connection and a speech program that starts need a little more.
 var limits = map[Kind]time.Duration{
-	Screen: time.Second, Sound: 2 * time.Second, Voice: 5 * time.Second, Printer: 4 * time.Second,
+	Screen: time.Second, Touch: time.Second, Sound: 2 * time.Second, Voice: 5 * time.Second, Printer: 4 * time.Second,
 	Card: 3 * time.Second, Disk: 5 * time.Second, Clock: 2 * time.Second, Database: 5 * time.Second,
 }
 
@@ -85,6 +85,8 @@ var limits = map[Kind]time.Duration{
 type Checks struct {
 	// Window answers how large the kiosk's window is and how large its screen was when it was measured.
 	Window func(ctx context.Context) (WindowSize, error)
+	// Panel answers whether a touch panel is plugged.
+	Panel func(ctx context.Context) (bool, error)
 	// Sound plays something short and returns when the device has taken it. sound.ErrNone: nothing plays here.
 	Sound func(ctx context.Context) error
 	// Voice makes speech of a few words.
@@ -101,9 +103,10 @@ type Checks struct {
 	// Busy answers whether somebody is being served: then the loudspeaker is left alone. nil: never.
 	Busy func() bool
 
-	mu     sync.Mutex
-	begun  map[Kind]bool // checks that have not returned yet
-	onStop func(Kind)    // for tests: a check has returned, in time or not
+	mu       sync.Mutex
+	begun    map[Kind]bool // checks that have not returned yet
+	hadPanel bool
+	onStop   func(Kind) // for tests: a check has returned, in time or not
 }
 
 // Asked is a device that says how it is: nil, or what is wrong with it.

@@ -40,6 +40,7 @@ func well(t *testing.T) *Checks {
 	t.Helper()
 	return &Checks{
 		Window: func(context.Context) (WindowSize, error) { return WindowSize{1080, 1920, 1080, 1920}, nil },
+		Panel:  panel(true, nil),
 		Sound:  says(nil), Voice: says(nil), Printer: says(nil), Card: says(nil),
 		Folder: t.TempDir(), Now: at(noon), Built: noon.AddDate(-1, 0, 0),
 		Health: func(context.Context) (app.Health, error) {
@@ -78,9 +79,9 @@ func TestAKioskThatIsWellHasNoTroubles(t *testing.T) {
 
 func TestWhatAKioskDoesNotHaveIsNoTrouble(t *testing.T) {
 	c := well(t)
-	c.Sound, c.Voice, c.Printer, c.Card = says(sound.ErrNone), nil, nil, nil
+	c.Panel, c.Sound, c.Voice, c.Printer, c.Card = panel(false, nil), says(sound.ErrNone), nil, nil, nil
 	r := Run(t.Context(), c)
-	for _, k := range []Kind{Sound, Voice, Printer, Card} {
+	for _, k := range []Kind{Touch, Sound, Voice, Printer, Card} {
 		if got := find(r, k); got.State != None {
 			t.Errorf("%s is %s", k, got.State)
 		}
@@ -103,6 +104,7 @@ func TestEveryFaultHasItsCode(t *testing.T) {
 		"a preview":        {func(c *Checks) { c.Window = windowOf(540, 960) }, Screen, Trouble, CodeSmall},
 		"no window yet":    {func(c *Checks) { c.Window = windowOf(0, 0) }, Screen, Unknown, CodeFailed},
 		"nobody asks":      {func(c *Checks) { c.Window = nil }, Screen, Unknown, ""},
+		"no list of input": {func(c *Checks) { c.Panel = panel(false, errors.New("no such file")) }, Touch, Unknown, CodeFailed},
 		"no loudspeaker":   {func(c *Checks) { c.Sound = says(errors.New("exit status 1")) }, Sound, Trouble, CodeFailed},
 		"a conversation":   {func(c *Checks) { c.Sound, c.Busy = says(errors.New("busy")), func() bool { return true } }, Sound, Unknown, CodeBusy},
 		"no speech":        {func(c *Checks) { c.Voice = says(errors.New("exit status 1")) }, Voice, Trouble, CodeFailed},

@@ -55,6 +55,19 @@ func (f *Face) drawBlank(v View) {
 	f.blank.Resize(at.Size)
 }
 
+// tellBlank writes down where it is, for tests that ask for it.
+func (f *Face) tellBlank(targets map[string][4]float32) {
+	if f.blank == nil || f.blank.Hidden {
+		return
+	}
+	pixel := f.win.Canvas().Scale()
+	at, size := f.blank.Position(), f.blank.Size()
+	targets["@corner"] = [4]float32{at.X * pixel, at.Y * pixel, size.Width * pixel, size.Height * pixel}
+}
+
+// Redraw shows the page again after the window has shown something else.
+func (f *Face) Redraw() { f.refresh() }
+
 // Blank is the part of a first page with nothing to touch that whoever maintains the kiosk is told of: its upper left, where tall
 // screens have the hall's name, and on low ones the widest gap in the uppermost row, where they have it.
 func (p Placed) Blank(of theme.Profile) Rect {

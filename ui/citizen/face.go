@@ -331,6 +331,7 @@ func (f *Face) tell(v View) {
 	if f.placed.Ink.W > 0 {
 		put(inkBox, f.pixels(f.placed.Ink))
 	}
+	f.tellBlank(t.Targets)
 	for _, l := range f.placed.Lines {
 		t.Texts = append(t.Texts, l.Text)
 	}

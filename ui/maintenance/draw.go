@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"linli/kiosk/corner"
 	"linli/ui/theme"
 	"linli/ui/widget"
 )
@@ -89,13 +90,16 @@ func (p *Page) dress(t target, size fyne.Size, colours *theme.Palette) widget.Lo
 	return l
 }
 
-// tell writes down what can be touched, for tests that ask for it.
+// tell writes down what can be touched, for tests that ask for it: in the place of the kiosk's face, whose window it is.
 func (p *Page) tell(s scene) {
 	if !widget.TargetsWanted() {
 		return
 	}
 	pixel := p.cfg.Window.Canvas().Scale()
 	t := widget.Targets{Page: "maintenance", Targets: make(map[string][4]float32)}
+	if p.cfg.Door.View().State == corner.Asking {
+		t.Page = "maintenance.code"
+	}
 	for _, one := range s.targets {
 		at, size := p.place(one.at)
 		t.Targets[one.id] = [4]float32{at.X * pixel, at.Y * pixel, size.Width * pixel, size.Height * pixel}
@@ -103,7 +107,7 @@ func (p *Page) tell(s scene) {
 	for _, w := range s.words {
 		t.Texts = append(t.Texts, w.text)
 	}
-	if err := widget.WriteTargets("maintenance", t); err != nil {
+	if err := widget.WriteTargets("citizen", t); err != nil {
 		slog.Warn("targets not written", "err", err)
 	}
 }

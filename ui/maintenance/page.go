@@ -19,6 +19,7 @@ import (
 type Config struct {
 	Window  fyne.Window
 	Face    fyne.CanvasObject // what the window shows while the door is shut
+	Left    func()            // called when it shows that again; nil: nobody waits for it
 	Door    *corner.Door
 	Profile theme.Profile
 	Lang    string
@@ -121,6 +122,9 @@ func (p *Page) leave() {
 		b.Hide()
 	}
 	p.cfg.Window.SetContent(p.cfg.Face)
+	if p.cfg.Left != nil {
+		p.cfg.Left()
+	}
 }
 
 // Refresh shows a new report.

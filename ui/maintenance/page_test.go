@@ -75,6 +75,7 @@ func newBench(t *testing.T, profile theme.Profile, lang string) *bench {
 	})
 	b.report = selftest.Report{At: noon, Results: []selftest.Result{
 		{Kind: selftest.Screen, State: selftest.Trouble, Code: selftest.CodeSmall, Size: [2]float32{1280, 720}, Wants: [2]float32{1920, 1080}},
+		{Kind: selftest.Touch, State: selftest.Trouble, Code: selftest.CodeGone},
 		{Kind: selftest.Sound, State: selftest.OK},
 		{Kind: selftest.Voice, State: selftest.Unknown},
 		{Kind: selftest.Printer, State: selftest.Trouble, Code: selftest.CodePaper},

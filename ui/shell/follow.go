@@ -29,11 +29,11 @@ func screens(folder string) string {
 	found, _ := filepath.Glob(filepath.Join(folder, "*", "status"))
 	var all []string
 	for _, file := range found {
-		status, err := os.ReadFile(file) //nolint:gosec // the system's own
+		status, err := os.ReadFile(file)
 		if err != nil || strings.TrimSpace(string(status)) != "connected" {
 			continue
 		}
-		modes, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "modes")) //nolint:gosec // likewise
+		modes, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "modes"))
 		best, _, _ := strings.Cut(string(modes), "\n")
 		all = append(all, filepath.Base(filepath.Dir(file))+" "+best)
 	}

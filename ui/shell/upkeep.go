@@ -55,7 +55,11 @@ type upkeep struct {
 func (s *shell) newUpkeep() *upkeep {
 	u := &upkeep{s: s, printer: s.printer(), reader: s.cards()}
 	u.ctx, u.stop = context.WithCancel(s.ctx)
-	u.tell = selftest.NewTeller(s.hall.Trouble, s.hall.Clock, func(err error) {
+	port := s.hall.Trouble
+	if s.opts.Face == Demo {
+		port = nil // its people are invented, and so would be whoever brings paper
+	}
+	u.tell = selftest.NewTeller(port, s.hall.Clock, func(err error) {
 		slog.Warn("the desks were not told how the kiosk is", "error", err)
 	})
 	return u
@@ -66,7 +70,7 @@ func (u *upkeep) begin(w fyne.Window, face *citizen.Face, talk *session.Session,
 	s := u.s
 	u.window, u.talk, u.voice = w, talk, voice
 	checks := &selftest.Checks{
-		Window: u.measured, Sound: u.soundless, Folder: s.opts.Data, Now: s.hall.Clock, Built: built(), Offset: u.offset,
+		Window: u.measured, Panel: panel, Sound: u.soundless, Folder: s.opts.Data, Now: s.hall.Clock, Built: built(), Offset: u.offset,
 		Busy: func() bool { return !talk.Idle() },
 	}
 	if u.printer != nil {
@@ -124,7 +128,7 @@ func (u *upkeep) corner() func() {
 func (u *upkeep) config(face *citizen.Face) maintenance.Config {
 	s := u.s
 	c := maintenance.Config{
-		Window: u.window, Face: face.Content(), Door: u.door, Profile: s.opts.Profile, Lang: s.opts.Lang, Clock: s.hall.Clock,
+		Window: u.window, Face: face.Content(), Left: face.Redraw, Door: u.door, Profile: s.opts.Profile, Lang: s.opts.Lang, Clock: s.hall.Clock,
 		Click: func() { s.player.Play(assets.SoundClick) },
 		Facts: u.facts, Report: u.watch.Last, Again: u.watch.Again, Sound: u.tone, Close: func() { u.leave(guard.CodeClosed) },
 	}
@@ -241,6 +245,16 @@ func (u *upkeep) speaks(ctx context.Context) error {
 		return errSilent
 	}
 	return nil
+}
+
+// panel answers whether a touch panel is plugged, where the system says.
+func panel(context.Context) (bool, error) {
+	f, err := os.Open(selftest.InputDevices)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = f.Close() }()
+	return selftest.HasPanel(f)
 }
 
 // offset is by how much this machine's clock is off the others'.
