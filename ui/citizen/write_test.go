@@ -40,7 +40,7 @@ func (e *echoes) Characters(ink [][][2]float32) []string {
 }
 
 // finger draws a line in the field of a page.
-func finger(t *testing.T, win fyne.Window, from, to fyne.Position) {
+func finger(t testing.TB, win fyne.Window, from, to fyne.Position) {
 	t.Helper()
 	var ink *widget.Ink
 	for _, o := range win.Content().(*fyne.Container).Objects {
@@ -63,14 +63,14 @@ func finger(t *testing.T, win fyne.Window, from, to fyne.Position) {
 // pen is a page of writing and its face, with a finger and a queue that the test
 // takes from.
 type pen struct {
-	t     *testing.T
+	t     testing.TB
 	face  *citizen.Face
 	talk  *still
 	win   fyne.Window
 	queue <-chan func()
 }
 
-func newPen(t *testing.T, writer citizen.Writer) *pen {
+func newPen(t testing.TB, writer citizen.Writer) *pen {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(theme.Desk())
@@ -259,4 +259,27 @@ func TestAWipeWhileReadingLeavesNothing(t *testing.T) {
 	if got := p.words(); len(got) != 0 {
 		t.Errorf("%q is shown", got)
 	}
+}
+
+// BenchmarkAFingerIsLifted is a line drawn in the field until the UI goroutine is free
+// again, with the real engine, which is at work meanwhile; painting apart.
+func BenchmarkAFingerIsLifted(b *testing.B) {
+	writer := &input.Writer{}
+	writer.Open()
+	p := newPen(b, writer)
+	took := make([]time.Duration, 0, 1<<14)
+	for i := 0; b.Loop(); i++ {
+		if i%12 == 11 {
+			p.face.Press(flow.Take(0, "大"))
+		}
+		begin := time.Now()
+		p.line()
+		took = append(took, time.Since(begin))
+		for len(p.queue) > 8 {
+			p.answer()
+		}
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "ms/p95")
+	b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, "ms/most")
 }

@@ -160,7 +160,7 @@ func newTag() *tag {
 }
 
 // tagged is a field with its ring, and its tag on the upper edge at the right.
-type tagged struct{ over }
+type tagged struct{}
 
 func (tagged) heightOf(o []fyne.CanvasObject, width float32) float32 {
 	return over{}.heightOf(o[:2], width)
