@@ -250,15 +250,16 @@ var elders = []Mutation{
 	{
 		Name: "rule 12: an empty hall is read the page to its end",
 		File: "kiosk/session/session.go",
-		Old:  `		due = append(due, s.silence())`,
-		New:  "",
+		Old: `		due = append(due, s.say(take))
+	case said != s.said:`,
+		New:  `	case said != s.said:`,
 		Test: []string{"-run", "TestEveryPageAsksWho", "./kiosk/session"},
 	},
 	{
 		Name: "rule 12: what a finger wrote stays",
 		File: "ui/citizen/write.go",
-		Old:  "	f.ink.Wipe()\n	f.meant = meant{}",
-		New:  `	f.meant = meant{}`,
+		Old:  "	f.ink.Wipe()\n	f.reader.drop()",
+		New:  `	f.reader.drop()`,
 		Test: []string{"-run", "TestAFingerWrites", "./ui/citizen"},
 	},
 	{
@@ -299,8 +300,8 @@ var elders = []Mutation{
 	{
 		Name: "rule 14: pages are said in Chinese whatever is shown",
 		File: "kiosk/session/session.go",
-		Old:  "	text := p.Spoken.In(look.Lang)\n",
-		New:  "	text := p.Spoken.In(DefaultLook().Lang)\n",
+		Old:  "joined(page.Spoken.In(s.look.Lang), take)",
+		New:  "joined(page.Spoken.In(DefaultLook().Lang), take)",
 		Test: []string{"-run", "TestEveryPageIsSaid", "./kiosk/session"},
 	},
 	{
