@@ -37,9 +37,14 @@ func (v value) truth() bool {
 	return v.words != ""
 }
 
+// condition is an expression that was read. Questions that share one are equal.
+type condition struct{ of expression }
+
+func (c *condition) holds(e env) bool { return c.of(e).truth() }
+
 // compile reads an expression; an empty one is nil. known answers whether a name may be
 // asked about, dot whether there is a value being checked.
-func compile(source string, known func(name string) bool, dot bool) (expression, error) {
+func compile(source string, known func(name string) bool, dot bool) (*condition, error) {
 	if strings.TrimSpace(source) == "" {
 		return nil, nil
 	}
@@ -51,7 +56,7 @@ func compile(source string, known func(name string) bool, dot bool) (expression,
 	if c.space(); c.rest != "" {
 		return nil, errors.New(c.rest)
 	}
-	return e, nil
+	return &condition{e}, nil
 }
 
 // compiler reads an expression from the left.

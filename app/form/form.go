@@ -71,8 +71,8 @@ type Question struct {
 	Choices    []Choice
 	Message    app.Text // what is said when the constraint is not met
 
-	relevant   expression // nil: always
-	constraint expression // nil: none
+	relevant   *condition // nil: always
+	constraint *condition // nil: none
 }
 
 // Choice is one answer to choose.
@@ -109,13 +109,13 @@ func (f Form) Path(a Answers) (path []Question) {
 }
 
 func (q Question) asked(a Answers) bool {
-	return q.relevant == nil || q.relevant(env{answers: a}).truth()
+	return q.relevant == nil || q.relevant.holds(env{answers: a})
 }
 
 // Allows answers whether a value that has the form of an answer keeps the question's
 // constraint. A question left open keeps it.
 func (q Question) Allows(a Answers, value string, today app.Day) bool {
-	return value == "" || q.constraint == nil || q.constraint(env{answers: a, value: value, today: string(today)}).truth()
+	return value == "" || q.constraint == nil || q.constraint.holds(env{answers: a, value: value, today: string(today)})
 }
 
 // Say words an answer for people: the labels of choices, a date as it is written, and

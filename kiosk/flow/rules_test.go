@@ -92,8 +92,8 @@ func TestEveryErrorIsSpokenWithItsQuestion(t *testing.T) {
 	errors := map[string]bool{}
 	inBoth(t, func(t *testing.T, v flowtest.Visit) {
 		e := v.Page.Error
-		if e.Empty() {
-			return
+		if e.Empty() || e.Key == "kiosk.card.take" {
+			return // the session says that one, as often as it helps
 		}
 		errors[e.Key] = true
 		said := v.Page.Spoken.In(v.Facts.Lang)
