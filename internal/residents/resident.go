@@ -121,7 +121,7 @@ func (r *resident) step(p flow.Page) bool {
 	case p.Pad != nil:
 		r.digits(p)
 		return true
-	case p.Kind == flow.Tick:
+	case p.Kind == flow.Ticks:
 		r.tick(p)
 		return true
 	}

@@ -26,7 +26,7 @@ func checkPapers(f Facts, t *trail, s app.Service) Page {
 	have, ok := t.take(paperPage)
 	if !ok {
 		return Page{
-			ID: paperPage, Kind: Tick, Step: 2, Steps: 2, Ticks: [2]Text{T("kiosk.check.off"), T("kiosk.check.on")},
+			ID: paperPage, Kind: Ticks, Step: 2, Steps: 2, Ticks: [2]Text{T("kiosk.check.off"), T("kiosk.check.on")},
 			Title: T("kiosk.check.have.title"), Spoken: T("kiosk.check.have.say", content(s.Name)),
 			Choices: papers, Primary: confirmed("kiosk.check.next"),
 		}

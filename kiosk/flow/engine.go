@@ -86,7 +86,7 @@ func page(f Facts, s State) Page {
 // part shows one part of a page that holds more than fits.
 func part(p Page, f Facts, at int) Page {
 	switch p.Kind {
-	case Choose, List, Tick:
+	case Choose, List, Ticks:
 		each := f.Fit.Tiles
 		if p.Kind != Choose {
 			each = f.Fit.Rows
@@ -180,7 +180,7 @@ func Press(f Facts, s State, id string) State {
 		return pressHelp(f, s, p, id)
 	case p.Kind == Digits:
 		return pressPad(f, s, p, id)
-	case p.Kind == Tick:
+	case p.Kind == Ticks:
 		return pressTick(f, s, p, id)
 	case p.Kind == Write:
 		return pressPen(f, s, p, id)

@@ -130,7 +130,7 @@ func askField(f Facts, id, who string, field Field, step, steps int) Page {
 			p.Spoken = aloud(p.Spoken, content(c.Label))
 		}
 		if q.Type == form.SelectMultiple {
-			p.Kind, p.Field, p.Primary = Tick, &field, confirmed("common.next")
+			p.Kind, p.Field, p.Primary = Ticks, &field, confirmed("common.next")
 			p.Ticks = [2]Text{T("kiosk.form.unchosen"), T("kiosk.form.chosen")}
 			return p
 		}

@@ -23,7 +23,7 @@ const (
 	Choose  Kind = "choose"  // tap one of at most six tiles
 	Digits  Kind = "digits"  // type digits on the pad
 	Write   Kind = "write"   // write words: by hand, by their sound or by their strokes
-	Tick    Kind = "tick"    // rows to tick, as many as are so, then one big button
+	Ticks   Kind = "ticks"   // rows to tick, as many as are so, then one big button
 	List    Kind = "list"    // rows, at most six at a time, paged by buttons
 	Read    Kind = "read"    // text to read or hear, paged by buttons; Choices may stand below
 	Confirm Kind = "confirm" // check, then one big button; a Choice may stand beside it
@@ -57,7 +57,7 @@ type Choice struct {
 	Icon string // pictogram name in assets; may be empty
 	Face Face   // colour of a tile
 	Off  bool   // shown with its Note as the reason, cannot be touched
-	On   bool   // Tick: it is ticked
+	On   bool   // Ticks: it is ticked
 	Ever bool   // stands on every part of a page of choices, such as the way out of its question
 }
 
@@ -102,8 +102,8 @@ type Page struct {
 	Choices []Choice
 	Pad     *Pad
 	Pen     *Pen    // Write
-	Field   *Field  // Digits, Write, Tick: what the answer has to be beyond that; not drawn
-	Ticks   [2]Text // Tick: what stands below a row that is not ticked, and below one that is
+	Field   *Field  // Digits, Write, Ticks: what the answer has to be beyond that; not drawn
+	Ticks   [2]Text // Ticks: what stands below a row that is not ticked, and below one that is
 	Primary *Choice // the one next step; nil on pages of choices
 	Number  string  // Result: to be called or copied, biggest on the page
 	Named   Text    // what the number is, above it

@@ -8,7 +8,7 @@ import (
 // showTicks marks what is ticked on a page, in the words that the page has for it: both take as much room, so that nothing moves under a finger. It
 // comes before the page is parted, so that ticks on other parts count.
 func showTicks(p Page, s State) Page {
-	if p.Kind != Tick {
+	if p.Kind != Ticks {
 		return p
 	}
 	on := strings.Fields(s.Drafts[p.ID])

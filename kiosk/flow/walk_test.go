@@ -130,7 +130,7 @@ func TestEveryPageKeepsTheRulesForElders(t *testing.T) {
 				t.Error("a page of choices has no primary button")
 			}
 		}
-		if p.Kind == flow.Tick && (p.Primary == nil || p.Ticks[0].Empty() || p.Ticks[1].Empty()) {
+		if p.Kind == flow.Ticks && (p.Primary == nil || p.Ticks[0].Empty() || p.Ticks[1].Empty()) {
 			t.Error("a page of ticks has words for them and a way on")
 		}
 		if (p.Pad != nil) != (p.Kind == flow.Digits) {
@@ -265,7 +265,7 @@ func TestBackKeepsWhatWasAnswered(t *testing.T) {
 				t.Fatalf("typed %q became %q", last.Value, typed)
 			}
 			s = flow.Press(v.Facts, s, flow.PressOK)
-		} else if at.Kind == flow.Tick {
+		} else if at.Kind == flow.Ticks {
 			s = flow.Press(v.Facts, s, flow.PressOK)
 		} else {
 			s = flow.Press(v.Facts, s, last.Value)

@@ -189,7 +189,7 @@ func led(t *testing.T, v flowtest.Visit) *stage {
 		}
 		p := k.at(a.Page)
 		switch p.Kind {
-		case flow.Tick:
+		case flow.Ticks:
 			for _, id := range strings.Fields(a.Value) {
 				for turns := 0; !k.Page().Answers(id) && turns < 20; turns++ {
 					k.press(flow.PressNext)

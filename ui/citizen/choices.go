@@ -215,7 +215,7 @@ func (l *layout) rows() []block {
 func (l *layout) rowGrid(columns int) (blocks []block, whole bool) {
 	word, note := l.wordStyle(), l.noteStyle()
 	word.even = false
-	if l.page.Kind == flow.Tick { // papers have long names
+	if l.page.Kind == flow.Ticks { // papers have long names
 		word.em = l.bodyStyle().em
 	}
 	pad := theme.PaddingMM

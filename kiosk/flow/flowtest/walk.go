@@ -66,7 +66,7 @@ func drawn(p flow.Page, lang string) string {
 	switch {
 	case p.Kind == flow.Confirm:
 		return key(p.ID, lengths)
-	case p.Kind == flow.Tick || p.ID == "check.result":
+	case p.Kind == flow.Ticks || p.ID == "check.result":
 		for _, c := range p.Choices {
 			lengths = append(lengths, len([]rune(c.Word.In(lang))))
 		}
@@ -147,7 +147,7 @@ func nexts(v Visit) (list []Visit) {
 		press(flow.PressNext)
 	}
 	for _, c := range p.Choices {
-		if !c.Off && !strings.HasPrefix(c.ID, "@") && p.Kind != flow.Tick {
+		if !c.Off && !strings.HasPrefix(c.ID, "@") && p.Kind != flow.Ticks {
 			press(c.ID)
 		}
 	}
@@ -158,7 +158,7 @@ func nexts(v Visit) (list []Visit) {
 		list = append(list, next)
 	}
 	switch {
-	case p.Kind == flow.Tick:
+	case p.Kind == flow.Ticks:
 		press(flow.PressOK) // nothing
 		press(p.Choices[0].ID)
 		press(p.Choices[0].ID, p.Choices[0].ID, flow.PressOK) // thought better of it
