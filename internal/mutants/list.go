@@ -200,7 +200,7 @@ var mutations = []Mutation{
 	{
 		Name: "the keeper of a kiosk does not start it again",
 		File: "kiosk/guard/keep.go",
-		Old:  "if err != nil || ctx.Err() != nil || code == 0 && !hung {",
+		Old:  "if err != nil || ctx.Err() != nil || !hung && (code == 0 || code == CodeClosed) {",
 		New:  "if err != nil || ctx.Err() != nil || code < 99 {",
 		Test: []string{"-run", "TestAFaultAndAHang", "./kiosk/guard"},
 	},
